@@ -416,3 +416,8 @@ def test_who_acts_is_proved_in_one_place() -> None:
     """An option `--as` of a command's own would take anybody at their word where the deployment asks for a proof."""
     written = [name(path) for path in MODULES if '"--as"' in path.read_text(encoding="utf-8")]
     assert written == ["cli/authentication.py"]
+
+
+def test_no_database_is_left_in_the_folder_of_the_repository() -> None:
+    # A program that opens a database by a relative name makes one where it was begun.
+    assert sorted(path.name for path in HOUSE.parent.iterdir() if path.suffix in (".db", ".sqlite")) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
+from engine.kernel.clean_text import quoted
 from engine.language import Message, say
 from engine.value import value
 from engine.worktime.calendar import UnusualDay, YearData
@@ -48,7 +49,7 @@ class CalendarProblem:
             if seen
             else say("{where}：{expected}", where=where, expected=self.expected)
         )
-        return str(say("{text}。{fix}", text=text, fix=self.fix) if self.fix else text)
+        return str(quoted(say("{text}。{fix}", text=text, fix=self.fix) if self.fix else text))
 
     def as_json(self) -> dict[str, str | None]:
         """Return plain values in the language of the process."""

@@ -12,6 +12,7 @@ from fractions import Fraction
 from engine.exchange.table_file import ExchangeFileError
 from engine.exchange.writing import saved
 from engine.files.containers import ZIP_ERRORS
+from engine.kernel.clean_text import quoted
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.register.problem import FileProblem
@@ -37,7 +38,7 @@ class UnknownName:
     hint: Message | None
 
     def __str__(self) -> str:
-        said = say("{sheet}!{cell}：没有“{name}”", sheet=self.sheet, cell=self.cell, name=self.name)
+        said = quoted(say("{sheet}!{cell}：没有“{name}”", sheet=self.sheet, cell=self.cell, name=self.name))
         return str(said) if self.hint is None else f"{said}{say('（提示：{hint}）', hint=self.hint)}"
 
 

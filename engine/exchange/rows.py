@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.exchange.cells import CellError, cell_of, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
+from engine.kernel.clean_text import quoted
 from engine.kernel.plain_text import shortened
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError
@@ -67,20 +68,21 @@ class CellDifference:
     key: tuple[str, ...]
 
     def __str__(self) -> str:
+        return str(quoted(self._sentence()))
+
+    def _sentence(self) -> Message:
         key = " ".join(self.key)
         if not self.column:
             if self.row:
-                return str(say("第 {row} 行（{key}）：本局没有这一行", row=self.row, key=key))
-            return str(say("缺一行（{key}）：本局有，文件里没有", key=key))
-        return str(
-            say(
-                "第 {row} 行“{column}”（{key}）：文件是“{theirs}”，本局是“{ours}”",
-                row=self.row,
-                column=self.column,
-                key=key,
-                theirs=shortened(self.theirs, _SHOWN),
-                ours=shortened(self.ours, _SHOWN),
-            )
+                return say("第 {row} 行（{key}）：本局没有这一行", row=self.row, key=key)
+            return say("缺一行（{key}）：本局有，文件里没有", key=key)
+        return say(
+            "第 {row} 行“{column}”（{key}）：文件是“{theirs}”，本局是“{ours}”",
+            row=self.row,
+            column=self.column,
+            key=key,
+            theirs=shortened(self.theirs, _SHOWN),
+            ours=shortened(self.ours, _SHOWN),
         )
 
 

@@ -48,7 +48,9 @@ _SELECTORS = _as_class(_SELECTOR_RANGES)
 INVISIBLE_CLASS = _as_class(_INVISIBLE_RANGES) + _SELECTORS
 #: What is a printable sign by its category and shows nothing.
 _PRINTABLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159"
-_FILLER = re.compile(f"[{_PRINTABLE}]")
+_FILLER = re.compile(f"[{_PRINTABLE}{_SELECTORS}]")
+#: A selector that says the form of no letter: first, after a sign, or after another selector.
+_OF_NOTHING = re.compile(f"(?<![^\\W\\d_])[{_SELECTORS}]")
 _PRINTABLE_FOUND = re.compile(f"[{_PRINTABLE}{_SELECTORS}]")
 _OF_LETTER = re.compile(f"(?<=[^\\W\\d_])[{_SELECTORS}]")
 # Control characters but tab, line feed and carriage return, and all of the above but blanks.
@@ -58,13 +60,13 @@ _FOUND = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f" + INVISIBLE_CLASS + "
 def clean(text: str) -> str:
     """Return `text` in NFC without invisible characters and outer blanks; blanks of other widths become ordinary ones.
 
-    What is seen stays as it is: full-width punctuation is how Chinese is written, and a selector after a letter is a form of it.
+    What is seen stays as it is: full-width punctuation is how Chinese is written, and one selector after a letter is a form of it.
     """
     if text.isascii():
         return text.strip()
     # Nearly all texts hold nothing to clean, which is seen much faster than it is taken out.
     if not text.isprintable() or _FILLER.search(text) is not None:
-        text = text.translate(_CLEAN)
+        text = _OF_NOTHING.sub("", text.translate(_CLEAN))
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -73,7 +75,7 @@ def without_invisible(text: str) -> str:
     if text.isascii():
         return text.strip()
     if not text.isprintable() or _FILLER.search(text) is not None:
-        text = text.translate(_INVISIBLE)
+        text = _OF_NOTHING.sub("", text.translate(_INVISIBLE))
     return text.strip()
 
 

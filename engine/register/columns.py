@@ -61,7 +61,7 @@ class RegisterColumn:
     #: The list of the bureau (``sections``, ``roles``) a code column takes its codes from.
     codes: str | None = None
     least: int | None = None
-    #: Of numbers the greatest value, of texts how many characters.
+    #: Of numbers the greatest value, of texts how many characters, of dates the last year that is not unusual.
     most: int | None = None
     #: The code that holds where the cell is empty.
     default: str | None = None

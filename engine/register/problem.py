@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.kernel.clean_text import quoted
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 
@@ -52,7 +53,7 @@ class RowProblem:
                 seen=seen,
                 expected=self.expected,
             )
-        return str(sentence) if self.hint is None else f"{sentence} {say('（提示：{hint}）', hint=self.hint)}"
+        return _in_one_line(sentence, self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,10 @@ class FileProblem:
             sentence = say("第 {row} 行：{message}", row=self.row, message=self.message)
         else:
             sentence = self.message
-        return str(sentence) if self.hint is None else f"{sentence} {say('（提示：{hint}）', hint=self.hint)}"
+        return _in_one_line(sentence, self.hint)
+
+
+def _in_one_line(sentence: Message, hint: Message | None) -> str:
+    """Return a sentence and its hint: what a file says is said again, so that no cell makes a line of its own."""
+    sentence = quoted(sentence)
+    return str(sentence) if hint is None else f"{sentence} {quoted(say('（提示：{hint}）', hint=hint))}"

@@ -230,7 +230,7 @@ def _printable(column: RegisterColumn, _context: Context) -> Reader:
     return read
 
 
-def _date(_column: RegisterColumn, context: Context) -> Reader:
+def _date(column: RegisterColumn, context: Context) -> Reader:
     words = context.words
 
     def read(text: str) -> Outcome:
@@ -250,9 +250,14 @@ def _date(_column: RegisterColumn, context: Context) -> Reader:
                 )
             return None, ValueFault(expected, None)
         try:
-            return date(*parts).isoformat(), None
+            day = date(*parts).isoformat()
         except ValueError:
             return None, ValueFault(say("没有这一天"), say("月份为 1 至 12，日不超过当月的天数"))
+        if (column.least or 0) <= parts[0] <= (column.most or 9999):
+            return day, None
+        expected = say("年份一般在 {least} 至 {most} 之间", least=column.least or 1, most=column.most or 9999)
+        rule = confirmable("unlikely_year")
+        return (day if rule else None), ValueFault(expected, say("请核对原件"), rule)
 
     return read
 

@@ -28,6 +28,7 @@ for place in (ROOT, ROOT / "tests" / "fuzz"):
 
 from inputs import inputs  # noqa: E402
 from readers import READERS, Reader  # noqa: E402
+from shapes import SHAPES  # noqa: E402
 
 #: Bytes of address space of a worker.
 ADDRESS_SPACE = 512 * 1024 * 1024
@@ -97,7 +98,7 @@ def run(name: str, reader: Reader, seeds: list[bytes], count: int, seed: int) ->
     dearest, dear, refused, number = 0.0, b"", 0, -1
     with tempfile.TemporaryDirectory() as folder:
         for number in range(count):
-            data = inputs(seeds, number, rng)[: reader.largest]
+            data = inputs(seeds, number, rng, SHAPES.get(name, ()))[: reader.largest]
             place = Path(folder) / str(number)
             place.mkdir()
             before = spent()

@@ -39,7 +39,13 @@ STATE = "  s%(i)d: {title: 环%(i)d, for: clerk, no deadline: 无, steps: "
 
 
 def _parts(i: int, n: int) -> Mapping[str, object]:
-    return {"i": i, "half": i // 2, "next": f"s{i + 1}" if i + 1 < n else "done", "few": i % 90 + 1}
+    return {
+        "i": i,
+        "more": i + 1,
+        "half": i // 2,
+        "next": f"s{i + 1}" if i + 1 < n else "done",
+        "few": i % 90 + 1,
+    }
 
 
 #: What there are many of -> the head of the file, one of the many, and the end.
@@ -47,6 +53,9 @@ MANY: Mapping[str, tuple[str, str, str]] = {
     "fields": (FORM, "  - f%(i)d: {title: 栏%(i)d, integer, min: 0}\n", ""),
     "fields of one name": (FORM, "  - f1: {title: 栏%(i)d}\n", ""),
     "fields worked out": (FORM + "  - f0: {title: 头, integer}\n", "  - g%(i)d: {title: 栏, integer, computed: form.f0 + %(i)d}\n", ""),
+    "sums in a chain": (FORM + "  - g0: {title: 头, integer}\n", "  - g%(more)d: {title: 栏, integer, computed: form.g%(i)d + 1}\n", ""),
+    "conditions in a chain": (FORM + "  - g0: {title: 头, integer}\n", "  - g%(more)d: {title: 栏, integer, when: form.g%(i)d > 1}\n", ""),
+    "unknown names alike": (FORM, "  - employee_contract_signed_%(i)d: {title: 栏, optional, when: form.employee_contract_signed_x%(i)d == 'a'}\n", ""),
     "unknown keys": (FORM, "  - f%(i)d: {title: 栏%(i)d, requird%(i)d: true}\n", ""),
     "unknown names": (FORM, "  - f%(i)d: {title: 栏%(i)d, optional, when: form.g%(i)d == 'a'}\n", ""),
     "unknown code lists": (FORM, "  - f%(i)d: {title: 栏%(i)d, choice, choices: nocode%(i)d}\n", ""),

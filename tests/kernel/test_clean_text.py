@@ -25,6 +25,7 @@ from engine.kernel.clean_text import (
     unseen_at,
     wide_at,
     without_forms,
+    without_invisible,
     words_not_as_they_seem,
 )
 from engine.kernel.refusal import Refusal, RefusalReason
@@ -172,3 +173,17 @@ def test_every_refusal_says_so() -> None:
     assert reason.as_json()["hint"] == "“annual_plan\\u200b”第 12 位是看不见的字符（U+200B），请删去"
     long = RefusalReason("case", say("案件 {case} 不存在", case="a" * 100_000))
     assert len(str(long)) < 250
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("葛\U000e0100城", "葛\U000e0100城"),
+        ("葛\U000e0100\U000e0101城", "葛\U000e0100城"),
+        ("\ufe01\ufe02", ""),
+        ("7\ufe0f月（\ufe00一）", "7月（一）"),
+        ("\u3164\ufe0f查", "查"),
+    ],
+)
+def test_a_selector_stays_after_a_letter_alone(text: str, cleaned: str) -> None:
+    assert clean(text) == without_invisible(text) == cleaned

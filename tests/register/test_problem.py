@@ -27,3 +27,20 @@ EXPECTED, HINT = say("应为日期"), say("如 2024-04-20")
 )
 def test_each_problem_is_one_sentence(problem: RowProblem | FileProblem, sentence: str) -> None:
     assert str(problem) == sentence
+
+
+HOSTILE = "甲\n已导入 9 行\u2028\x1b[31m\u200b"
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        RowProblem(3, "有效期", HOSTILE, EXPECTED),
+        RowProblem(3, HOSTILE, "x", say("没有“{id}”", id=HOSTILE), say("见 {ids}", ids=[HOSTILE, "乙"])),
+        RowProblem(3, "", HOSTILE, say("“{id}”与第 2 行重复", id=HOSTILE)),
+        FileProblem(say("表头“{text}”读不懂", text=HOSTILE), say("删去“{text}”", text=HOSTILE), 4, HOSTILE),
+    ],
+)
+def test_no_cell_makes_a_line_of_its_own(problem: RowProblem | FileProblem) -> None:
+    assert str(problem).isprintable()
+    assert "\\u000a已导入" in str(problem)

@@ -72,7 +72,8 @@ def test_what_is_no_date(text: str) -> None:
     assert f"第 2 行“registered_on”填的是“{text}”" in said
 
 
-@given(st.dates(date(1900, 1, 1), date(2999, 12, 31)))
+# Years farther away are unusual, and may be confirmed.
+@given(st.dates(date(1949, 1, 1), date(2050, 12, 31)))
 def test_every_day_in_every_form(day: date) -> None:
     forms = [
         day.isoformat(),

@@ -254,3 +254,18 @@ def test_what_no_licence_can_say_may_not_be_confirmed(text: str) -> None:
     if wrong.rule is None:
         assert value is None
     assert (wrong.rule is None) == (text != "1000000000000000XY")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "rule"),
+    [
+        ("1899-12-30", "1899-12-30", "unlikely_year"),
+        ("2071年3月1日", "2071-03-01", "unlikely_year"),
+        ("1949/10/1", "1949-10-01", None),
+        ("20501231", "2050-12-31", None),
+    ],
+)
+def test_a_year_far_away_may_be_confirmed(text: str, kept: str, rule: str | None) -> None:
+    value, wrong = read(CellType.DATE, text, least=1949, most=2050)
+    assert (value, wrong.rule if wrong else None) == (kept, rule)
+    assert read(CellType.DATE, text) == (kept, None)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.kernel.clean_text import not_as_it_seems
 from engine.kernel.plain_text import find_forbidden
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
@@ -56,6 +57,8 @@ def why_unfit(
     whole = list(given.items())
     if caller is not None:
         whole += [("person", caller.person), ("request_id", caller.request_id)]
+        if (unseen := _unseen(caller.request_id)) is not None:
+            return unseen
     values: list[Any] = []
     for _, value in whole:
         values.append(value)
@@ -89,6 +92,7 @@ def all_fit(text: str, request_id: str) -> bool:
         and len(text) <= most * MAX_SHORT
         and max(map(len, text.split('"'))) <= most
         and request_id.isprintable()
+        and (request_id.isascii() or _unseen(request_id) is None)
         and len(request_id) <= most
     )
 
@@ -98,6 +102,8 @@ def why_unfit_order(
 ) -> RefusalReason | None:
     """Return why a command on a case cannot stand as it is written; None where it can. `titles` as in `why_unfit`."""
     words = order.words
+    if (unseen := _unseen(request_id)) is not None:
+        return unseen
     if _all_short([words, order.verb, order.about, order.person, request_id], text_limits().short):
         return None
     return why_unfit(
@@ -196,6 +202,13 @@ _TITLES: Mapping[str, Message] = {
     "about": say("编号"),
     "source": say("文件名"),
 }
+
+
+def _unseen(request_id: str | None) -> RefusalReason | None:
+    """Return why two requests that look the same would count as two: an id has no character that nobody sees."""
+    if request_id is None or request_id.isascii() or (wrong := not_as_it_seems(request_id)) is None:
+        return None
+    return RefusalReason("text", say("“{place}”：{wrong}", place=_TITLES["request_id"], wrong=wrong))
 
 
 def _too_long(place: Message | str, most: int, seen: int) -> RefusalReason:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.kernel.clean_text import quoted, quoted_text
 from engine.language import Message, say
 from engine.yamltext.problem import Severity
 
@@ -50,10 +51,10 @@ def as_text(file: str, problems: Iterable[CellProblem]) -> str:
     lines = []
     for problem in ordered(problems):
         cell = problem.cell
-        at = f"{file}[{cell.sheet}]{cell.column}{cell.row or ''}"
-        lines.append(f"{at}: {_sentence(problem)} [{problem.rule}]")
+        at = quoted_text(f"{file}[{cell.sheet}]{cell.column}{cell.row or ''}")
+        lines.append(f"{at}: {quoted(_sentence(problem))} [{problem.rule}]")
         if problem.hint is not None:
-            lines.append(f"    {say('提示：{hint}', hint=problem.hint)}")
+            lines.append(f"    {quoted(say('提示：{hint}', hint=problem.hint))}")
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from engine.authoring.xlsform.cell_problem import BookCell, CellProblem
 from engine.authoring.xlsform.choice_lists import ChoiceList
 from engine.authoring.xlsform.headers import Labels
+from engine.authoring.xlsform.limits import Steps
 from engine.authoring.xlsform.sheets import SheetRow
 from engine.authoring.xlsform.survey import SurveyItem
 from engine.authoring.xlsform.translation import (
@@ -20,8 +21,9 @@ from engine.authoring.xlsform.translation import (
     join_values,
     negated,
 )
-from engine.authoring.xlsform.xpath import XPathError
+from engine.authoring.xlsform.xpath import XPathError, columns_read
 from engine.authoring.xlsform.yaml_lines import FormLine, comment, scalar
+from engine.kernel.plain_text import shortened
 from engine.language import Message, say
 from engine.yamltext.problem import Severity
 
@@ -37,6 +39,8 @@ _KINDS = {
 _COMPUTED = ("integer", "decimal", "boolean", "date", "datetime", "time", "text")
 #: Decimals a quotient is rounded to.
 _PLACES = 6
+#: Characters of a title in the place of a reference to its answer.
+_TITLE = 60
 
 
 @dataclass(slots=True)
@@ -49,9 +53,27 @@ class FormLines:
     title: str
     left_out: Mapping[str, Message]
     problems: list[CellProblem]
+    steps: Steps
     constraints: list[FormLine] = field(default_factory=list)
     _kinds: dict[int, str] = field(default_factory=dict)
+    _settled: set[int] = field(default_factory=set)
     _noted: set[BookCell] = field(default_factory=set)
+    #: Name -> the questions of that name; (name, the repeat it is in) -> those there: the first two of each.
+    _named: dict[object, list[SurveyItem]] = field(default_factory=dict)
+    _titles: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for one in self.every:
+            self._titles[one.xls_name] = one.title
+            if one.kind == "note" or str(one.row.number) in self.left_out:
+                continue
+            for place in (one.xls_name, (one.xls_name, id(one.repeat))):
+                beside = self._named.setdefault(place, [])
+                if len(beside) < 2:
+                    beside.append(one)
+        for one in self.every:
+            if one.kind == "calculate":
+                self.kind(one)
 
     def fields(self, items: Sequence[SurveyItem]) -> Iterator[FormLine]:
         """Yield the fields of a form, with the headings of their groups."""
@@ -74,27 +96,52 @@ class FormLines:
 
     def find(self, item: SurveyItem, name: str) -> AskedQuestion | None:
         """Return the question of a name as the expressions of `item` find it."""
-        found = [one for one in self.every if one.xls_name == name and one.kind != "note"]
-        found = [one for one in found if str(one.row.number) not in self.left_out]
-        near = [one for one in found if one.repeat is item.repeat] or found
+        near = self._named.get((name, id(item.repeat))) or self._named.get(name, [])
         return AskedQuestion(near[0].name, self.kind(near[0]), near[0].within) if len(near) == 1 else None
 
     def kind(self, item: SurveyItem) -> str:
         """Return what expressions take a question for; what a calculation comes to is worked out once."""
         if item.kind != "calculate":
             return _KINDS[item.kind]
-        if id(item) not in self._kinds:
-            self._kinds[id(item)] = "any"
+        # Those it reads come first, one after the other: a chain may be as long as the survey.
+        waiting = [] if id(item) in self._kinds else [item]
+        while waiting:
+            one = waiting[-1]
+            source = one.row.get("calculation")
+            if id(one) not in self._kinds:
+                # Of one that reads itself, nothing is known while it is worked out.
+                self._kinds[id(one)] = "any"
+                waiting += [below for below in self._read(one, source) if id(below) not in self._kinds]
+                continue
+            waiting.pop()
+            if id(one) in self._settled:
+                continue
+            self._settled.add(id(one))
             with suppress(XPathError):
-                self._kinds[id(item)] = self._translator(item).value(item.row.get("calculation")).kind
+                self._kinds[id(one)] = self._translator(one, source).value(source).kind
         return self._kinds[id(item)]
+
+    def _read(self, item: SurveyItem, source: str) -> Iterator[SurveyItem]:
+        """Yield the calculations that an expression reads."""
+        for name in dict.fromkeys(_REFERENCE.findall(source)):
+            plain = name.strip().removeprefix("last-saved#")
+            near = self._named.get((plain, id(item.repeat))) or self._named.get(plain, [])
+            if len(near) == 1 and near[0].kind == "calculate":
+                yield near[0]
+
+    def _line(self, text: str, cell: BookCell, part: str) -> FormLine:
+        self.steps.line(text)
+        return FormLine(text, cell, part)
 
     def _translator(
         self,
         item: SurveyItem,
+        source: str,
         within: tuple[str, ...] | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> Translator:
+        """Return what translates `source`, which is counted."""
+        self.steps.expression(source)
         own = (
             None
             if item.kind == "calculate"
@@ -106,15 +153,15 @@ class FormLines:
     def _heading(self, item: SurveyItem) -> Iterator[FormLine]:
         """Yield the heading of the groups a question is in; of those around no question, that of the form."""
         if not item.groups:
-            yield FormLine(f"  - section: {scalar(self.title)}", item.row.cell("type"), "")
+            yield self._line(f"  - section: {scalar(self.title)}", item.row.cell("type"), "")
             return
         row = item.groups[-1]
         names = [self.labels.text(one, "label")[0] for one in item.groups]
         title = " / ".join(name for name in names if name) or row.get("name") or str(say("小节"))
-        yield FormLine(f"  - section: {scalar(self._plain(title, row))}", row.cell("label"), "")
+        yield self._line(f"  - section: {scalar(self._plain(title, row))}", row.cell("label"), "")
         when = self._groups(item)
         if when.constant is not True:
-            yield FormLine(f"    when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
+            yield self._line(f"    when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
         for one in item.groups:
             self._passed_over(one)
 
@@ -136,13 +183,12 @@ class FormLines:
         """Return a label without references to other answers, which are not filled in here."""
         if not _REFERENCE.search(text):
             return text
-        titles = {one.xls_name: one.title for one in self.every}
         message = say("文字里引用了别的答案，改成了那一栏的名称")
         self.note(row.cell(self.labels.text(row, "label")[1]), "label-reference", Severity.WARNING, message)
 
         def title(found: re.Match[str]) -> str:
             name = found[1].strip()
-            return f"[{_REFERENCE.sub('…', titles.get(name, name))}]"
+            return f"[{shortened(_REFERENCE.sub('…', self._titles.get(name, name)), _TITLE)}]"
 
         return _REFERENCE.sub(title, text)
 
@@ -154,7 +200,7 @@ class FormLines:
         if not source or f"{row.number}:{header}" in self.left_out:
             return None
         try:
-            return self._translator(item, within).condition(source)
+            return self._translator(item, source, within).condition(source)
         except XPathError as problem:
             self._lost(row.cell(header), problem)
             return None
@@ -170,7 +216,7 @@ class FormLines:
         """Yield the comment in the place of what was left out."""
         what = row.get(header) if header else f"{row.get('type')} {row.get('name')}"
         text = str(say("未导入：{cell}：{what}", cell=f"{cell.sheet} {cell.column}{cell.row}", what=what))
-        yield FormLine(indent + comment(text), cell, "")
+        yield self._line(indent + comment(text), cell, "")
 
     def _field(self, item: SurveyItem, indent: str) -> Iterator[FormLine]:
         row, inner, whole = item.row, indent + "    ", str(item.row.number)
@@ -185,17 +231,17 @@ class FormLines:
             yield from self._gone(row, "", row.cell("type"), indent)
             return
         named = "yes" if item.name.lower() in ("yes", "no", "on", "off", "y", "n", "null") else ""
-        yield FormLine(f"{indent}- {scalar(item.name) if named else item.name}:", row.cell("name"), whole)
+        yield self._line(f"{indent}- {scalar(item.name) if named else item.name}:", row.cell("name"), whole)
         title = self._plain(item.title, row)
-        yield FormLine(f"{inner}title: {scalar(title)}", row.cell(self.labels.text(row, "label")[1]), whole)
+        yield self._line(f"{inner}title: {scalar(title)}", row.cell(self.labels.text(row, "label")[1]), whole)
         if kind not in ("text", "choice", "list"):
-            yield FormLine(f"{inner}type: {kind}", row.cell("type"), whole)
+            yield self._line(f"{inner}type: {kind}", row.cell("type"), whole)
         hint, header = self.labels.text(row, "hint")
         if hint:
-            yield FormLine(f"{inner}help: {scalar(hint)}", row.cell(header), f"{whole}:{header}")
+            yield self._line(f"{inner}help: {scalar(hint)}", row.cell(header), f"{whole}:{header}")
         yield from self._when(item, inner)
         if computed is not None:
-            yield FormLine(f"{inner}computed: {scalar(computed)}", row.cell("calculation"), whole)
+            yield self._line(f"{inner}computed: {scalar(computed)}", row.cell("calculation"), whole)
         elif kind != "note":
             yield from self._required(item, inner)
             yield from self._choices(item, inner)
@@ -220,7 +266,7 @@ class FormLines:
             )
             return None
         try:
-            value = self._translator(item).value(source)
+            value = self._translator(item, source).value(source)
         except XPathError as problem:
             self._lost(row.cell("calculation"), problem)
             return None
@@ -241,7 +287,7 @@ class FormLines:
         if item.repeat is not None:
             when = join_values("and", self._groups(item), when)
         if when.constant is not True:
-            yield FormLine(
+            yield self._line(
                 f"{inner}when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant"
             )
         elif f"{row.number}:relevant" in self.left_out or (
@@ -259,7 +305,7 @@ class FormLines:
             self.note(row.cell(header), "unsupported-message", Severity.WARNING, message)
         if word in _YES and item.kind != "list":
             return
-        yield FormLine(f"{inner}optional: true", row.cell("required"), str(row.number))
+        yield self._line(f"{inner}optional: true", row.cell("required"), str(row.number))
         if word in _NO or item.kind == "list":
             return
         needed = self._condition(item, row, "required", ())
@@ -281,24 +327,24 @@ class FormLines:
         """Add a constraint on the whole form."""
         if that.constant is not True and part not in self.left_out:
             self.constraints += [
-                FormLine(f"  - that: {scalar(that.text)}", cell, part),
-                FormLine(f"    else: {scalar(text)}", cell, part),
+                self._line(f"  - that: {scalar(that.text)}", cell, part),
+                self._line(f"    else: {scalar(text)}", cell, part),
             ]
 
     def _choices(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         if item.kind not in ("choice", "choices"):
             return
         row, found = item.row, self.choices[item.list_name]
-        yield FormLine(f"{inner}choices:", row.cell("type"), str(row.number))
+        yield self._line(f"{inner}choices:", row.cell("type"), str(row.number))
         for code, text in found.texts.items():
             cell = found.rows[code].cell("name")
-            yield FormLine(
+            yield self._line(
                 f"{inner}  {scalar(code)}: {scalar(self._plain(text, found.rows[code]))}",
                 cell,
                 str(row.number),
             )
         if item.other and "other" not in found.texts:
-            yield FormLine(f"{inner}  other: {scalar(str(say('其他')))}", row.cell("type"), str(row.number))
+            yield self._line(f"{inner}  other: {scalar(str(say('其他')))}", row.cell("type"), str(row.number))
         if item.other:
             message = say("“其他”的说明没有另设一栏，请在导入后的表单里补上")
             self.note(row.cell("type"), "or-other", Severity.WARNING, message)
@@ -312,20 +358,26 @@ class FormLines:
             yield from self._gone(row, "choice_filter", cell, inner)
             return
         groups: dict[str, list[str]] = {}
+        source = row.get("choice_filter")
+        columns = columns_read(source)
+        known: dict[tuple[str, ...], TranslatedValue] = {}
         for code, choice in self.choices[item.list_name].rows.items():
+            values = tuple(choice.get(column) for column in columns)
             try:
-                when = self._translator(item, columns=choice.texts).condition(row.get("choice_filter"))
+                if values not in known:
+                    known[values] = self._translator(item, source, columns=choice.texts).condition(source)
             except XPathError as problem:
                 self._lost(cell, problem)
                 yield from self._gone(row, "choice_filter", cell, inner)
                 return
+            when = known[values]
             if when.constant is not True:
                 groups.setdefault(when.text, []).append(code)
         if groups:
-            yield FormLine(f"{inner}offered:", cell, part)
+            yield self._line(f"{inner}offered:", cell, part)
         for text, codes in groups.items():
-            yield FormLine(f"{inner}  - codes: [{', '.join(map(scalar, codes))}]", cell, part)
-            yield FormLine(f"{inner}    when: {scalar(text)}", cell, part)
+            yield self._line(f"{inner}  - codes: [{', '.join(map(scalar, codes))}]", cell, part)
+            yield self._line(f"{inner}    when: {scalar(text)}", cell, part)
 
     def _constraint(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row, cell, part = item.row, item.row.cell("constraint"), f"{item.row.number}:constraint"
@@ -339,13 +391,13 @@ class FormLines:
             said = text or str(
                 say("“{title}”不合要求：{source}", title=item.title, source=row.get("constraint"))
             )
-            yield FormLine(f"{inner}constraint:", cell, part)
-            yield FormLine(f"{inner}  - that: {scalar(that.text)}", cell, part)
-            yield FormLine(f"{inner}    else: {scalar(self._plain(said, row))}", cell, part)
+            yield self._line(f"{inner}constraint:", cell, part)
+            yield self._line(f"{inner}  - that: {scalar(that.text)}", cell, part)
+            yield self._line(f"{inner}    else: {scalar(self._plain(said, row))}", cell, part)
 
     def _columns(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row = item.row
-        yield FormLine(f"{inner}columns:", row.cell("type"), str(row.number))
+        yield self._line(f"{inner}columns:", row.cell("type"), str(row.number))
         for column in item.columns:
             if str(column.row.number) in self.left_out:
                 yield from self._gone(column.row, "", column.row.cell("name"), inner + "  ")
@@ -359,7 +411,7 @@ class FormLines:
         if not source or part in self.left_out:
             return
         try:
-            count = self._translator(item).value(source)
+            count = self._translator(item, source).value(source)
         except XPathError as problem:
             self._lost(cell, problem)
             return

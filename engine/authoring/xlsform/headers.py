@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.authoring.xlsform.cell_problem import CellProblem
+from engine.authoring.xlsform.limits import MAX_LANGUAGES
 from engine.authoring.xlsform.sheets import FormSheet, SheetRow
 from engine.language import say
 from engine.yamltext.problem import Severity
@@ -99,7 +100,7 @@ class Labels:
     def text(self, row: SheetRow, name: str) -> tuple[str, str]:
         """Return (text, its header) of a column in the language chosen, else without one, else in any."""
         headers = [f"{name}::{self.chosen}"] if self.chosen else []
-        headers += [name, *(f"{name}::{one}" for one in self.languages)]
+        headers += [name, *(f"{name}::{one}" for one in self.languages[:MAX_LANGUAGES])]
         return next(((row.get(header), header) for header in headers if row.get(header)), ("", name))
 
 

@@ -13,6 +13,7 @@ from engine.authoring.xlsform.cell_problem import BookCell, CellProblem, ordered
 from engine.authoring.xlsform.choice_lists import ChoiceList, read_choices
 from engine.authoring.xlsform.form_lines import FormLines
 from engine.authoring.xlsform.headers import Labels, unread, with_usual_headers
+from engine.authoring.xlsform.limits import FormTooLargeError, Steps
 from engine.authoring.xlsform.sheets import FormSheet, XlsFormError, read_sheets
 from engine.authoring.xlsform.survey import SurveyReader
 from engine.authoring.xlsform.yaml_lines import FormLine, comment, scalar
@@ -66,7 +67,14 @@ def import_form(
     choices = read_choices(sheets.get("choices"), labels, problems)
     title = (settings.get("form_title") if settings is not None else "") or file
     form_id = name or _form_id((settings.get("form_id") if settings is not None else "") or file)
-    text, found = _checked(reader, choices, labels, form_id, title, sheets["survey"])
+    try:
+        text, found = _checked(reader, choices, labels, form_id, title, sheets["survey"], Steps.of(len(data)))
+    except FormTooLargeError as problem:
+        message = say(
+            "由这个文件做出的表单太大：以文件的大小，最多 {most} 行，长的行按几行算", most=problem.most
+        )
+        hint = say("每道题都另有一份它的选项表：请把长的选项表写成单位设置的 codes（代码表），或分成几个表单")
+        raise XlsFormError(message, hint) from problem
     return ImportedForm(form_id, text, ordered([*problems, *found]))
 
 
@@ -77,12 +85,13 @@ def _checked(
     form_id: str,
     title: str,
     survey: FormSheet,
+    steps: Steps,
 ) -> tuple[str, list[CellProblem]]:
     left_out: dict[str, Message] = {}
     refused: list[CellProblem] = []
     for _ in range(_ROUNDS):
         noted: list[CellProblem] = []
-        maker = FormLines(reader.every, choices, labels, title, left_out, noted)
+        maker = FormLines(reader.every, choices, labels, title, left_out, noted, steps)
         lines = _whole(maker, reader, form_id, title, survey)
         text = "".join(f"{line.text}\n" for line in lines)
         wrong = load_files({f"{form_id}.yaml": text}).problems

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.authoring.xlsform.cell_problem import BookCell, CellProblem
 from engine.authoring.xlsform.headers import Labels
+from engine.authoring.xlsform.limits import MAX_DEPTH
 from engine.authoring.xlsform.sheets import FormSheet, SheetRow
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
@@ -79,6 +80,8 @@ class _OpenGroup:
     row: SheetRow
     what: str
     item: SurveyItem | None = None
+    #: Nothing in it is imported.
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +94,8 @@ class SurveyReader:
     every: list[SurveyItem] = field(default_factory=list)
     _open: list[_OpenGroup] = field(default_factory=list)
     _names: set[tuple[int, str]] = field(default_factory=set)
+    #: The number a name is given when it is there once more.
+    _numbers: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def read(self, sheet: FormSheet) -> None:
         """Read every row."""
@@ -113,7 +118,7 @@ class SurveyReader:
         border = _BORDER.fullmatch(word)
         if border is not None:
             self._border(row, border["where"], border["what"])
-        elif any(one.what not in ("group", "repeat") for one in self._open):
+        elif any(one.lost for one in self._open):
             self.note(
                 row.cell("type"), "unsupported-type", Severity.ERROR, say("在没有导入的组里，也没有导入")
             )
@@ -133,14 +138,20 @@ class SurveyReader:
             else:
                 self.note(row.cell("type"), "group", Severity.ERROR, say("这里没有可以结束的组"))
             return
-        opened = _OpenGroup(row, what)
-        if what == "loop":
+        opened = _OpenGroup(row, what, lost=any(one.lost for one in self._open))
+        if opened.lost:
+            pass
+        elif len(self._open) == MAX_DEPTH:
+            message = say("组和重复组套了超过 {most} 层，没有导入，其中的问题也没有", most=MAX_DEPTH)
+            self.note(row.cell("type"), "group", Severity.ERROR, message)
+            opened.lost = True
+        elif what == "loop":
             message = say("循环组（begin loop）没有导入，其中的问题也没有")
             self.note(row.cell("type"), "unsupported-type", Severity.ERROR, message)
+            opened.lost = True
         elif what == "repeat":
             opened.item = self._add(row, "list")
-            if opened.item is None:
-                opened.what = "broken repeat"
+            opened.lost = opened.item is None
         self._open.append(opened)
 
     def _question(self, row: SheetRow, word: str) -> None:
@@ -205,9 +216,10 @@ class SurveyReader:
         name = fitting(xls_name)
         if (id(repeat), name) in self._names and groups:
             name = fitting(f"{groups[-1].get('name')}_{name}")
-        number, free = 2, name
+        number, free = self._numbers.get((id(repeat), name), 2), name
         while (id(repeat), free) in self._names:
             free, number = f"{name}_{number}", number + 1
+        self._numbers[id(repeat), name] = number
         self._names.add((id(repeat), free))
         if free != xls_name:
             message = say("名字“{old}”改成了“{new}”", old=xls_name, new=free)

@@ -29,6 +29,8 @@ from engine.language import say
 OR, AND, NOT, COMPARE, SUM, PRODUCT, ATOM = range(1, 8)
 
 _NUMERIC = re.compile(r"-?\d{1,18}(\.\d{1,9})?")
+#: A longer piece is no expression of ours, which has 500 characters at the most.
+_LONGEST = 2_000
 _NUMBERS = ("integer", "decimal")
 _TEXTS = ("text", "choice", "time", "file")
 #: What `!=` and the others are once the sides change places.
@@ -92,6 +94,13 @@ class Translator:
 
     def visit(self, node: XPath) -> TranslatedValue:
         """Return one part of the tree. Raises `XPathError`."""
+        found = self._visited(node)
+        # `if` writes its condition twice: one in another makes a text that doubles each time.
+        if len(found.text) > _LONGEST:
+            raise XPathError(say("改写出来的算式超过 {most} 个字符", most=_LONGEST))
+        return found
+
+    def _visited(self, node: XPath) -> TranslatedValue:
         match node:
             case XPathNumber(text):
                 return TranslatedValue(text, "decimal" if "." in text else "integer", literal=text)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.language import Message, say
 
 MAX_CHARACTERS = 2_000
 _DEEPEST = 40
+#: Operators and signs of one expression: one after the other they nest as deep as brackets do.
+_OPERATORS = 150
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{(?P<ref>[^{}]*+)\}"
@@ -86,6 +89,7 @@ XPath = (
 _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
 
 
+@lru_cache(maxsize=256)
 def parse_xpath(source: str) -> XPath:
     """Return the tree of an expression. Raises `XPathError`."""
     if len(source) > MAX_CHARACTERS:
@@ -95,6 +99,15 @@ def parse_xpath(source: str) -> XPath:
     if reader.token is not None:
         raise XPathError(say("“{text}”处读不懂", text=reader.token[1]))
     return found
+
+
+def columns_read(source: str) -> tuple[str, ...]:
+    """Return the bare names in an expression, in small letters, those of functions among them; none of one that cannot be read."""
+    try:
+        tokens = _tokens(source.translate(_QUOTES))
+    except XPathError:
+        return ()
+    return tuple(dict.fromkeys(text.lower() for kind, text in tokens if kind == "name"))
 
 
 def _tokens(source: str) -> list[tuple[str, str]]:
@@ -114,6 +127,7 @@ class _XPathReader:
         self._tokens = tokens
         self._at = 0
         self._depth = 0
+        self._operators = 0
 
     @property
     def token(self) -> tuple[str, str] | None:
@@ -131,17 +145,24 @@ class _XPathReader:
         if self._take(text) is None:
             raise XPathError(say("此处少一个“{text}”", text=text))
 
+    def _count(self) -> None:
+        self._operators += 1
+        if self._operators > _OPERATORS:
+            raise XPathError(say("表达式的运算超过 {most} 个", most=_OPERATORS))
+
     def operation(self, level: int) -> XPath:
         """Read operators of `level` and tighter ones."""
         if level == len(_LEVELS):
             return self._signed()
         left = self.operation(level + 1)
         while (op := self._take(*_LEVELS[level])) is not None:
+            self._count()
             left = XPathOperation(op, left, self.operation(level + 1))
         return left
 
     def _signed(self) -> XPath:
         if self._take("-"):
+            self._count()
             return XPathOperation("-", None, self._signed())
         self._depth += 1
         if self._depth > _DEEPEST:

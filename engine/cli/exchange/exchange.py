@@ -11,7 +11,7 @@ import click
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exchange.files import format_called, formats_in, read_table, say_all, written
 from engine.cli.exchange.receiving import fill, import_back, new_format
-from engine.cli.exits import REFUSED, CommandError
+from engine.cli.exits import REFUSED, CommandError, said
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import Column, listing, print_json, print_listing
@@ -226,7 +226,7 @@ def check(
         if rows.hidden is not None:
             from engine.register.import_result import hidden_sentence
 
-            click.echo(str(hidden_sentence(rows.hidden)), err=True)
+            click.echo(said(hidden_sentence(rows.hidden)), err=True)
         differing = list(answered(compare_rows(source_of(ctx), viewer, used, wanted, rows)))
     if json_output:
         _print_check(rows, differing)

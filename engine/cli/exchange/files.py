@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.exits import REFUSED, USAGE, CommandError
+from engine.cli.exits import REFUSED, USAGE, CommandError, said
 from engine.cli.session import home_of
 from engine.language import say
 
@@ -71,12 +71,12 @@ def read_table(
     try:
         rows = read_rows(used, data, sheet=sheet, hidden=hidden)
     except ExchangeFileError as error:
-        raise CommandError("\n".join(str(problem) for problem in error.problems), REFUSED) from None
+        raise CommandError("\n".join(said(problem) for problem in error.problems), REFUSED) from None
     for note in rows.notes:
-        click.echo(str(note), err=True)
+        click.echo(said(note), err=True)
     if rows.ignored:
         message = say("格式里没有的列，没有读：{titles}", titles=list(rows.ignored))
-        click.echo(str(message), err=True)
+        click.echo(said(message), err=True)
     return rows, hashlib.sha256(data).hexdigest()
 
 
@@ -93,6 +93,6 @@ def written(used: ExchangeFormat, rows: Sequence[FormatRow], file: Path) -> byte
 def say_all(sentences: Sequence[object], *, err: bool = False) -> None:
     """Print sentences, the first ones one by one and how many there are besides."""
     for sentence in sentences[:MAX_SHOWN]:
-        click.echo(str(sentence), err=err)
+        click.echo(said(sentence), err=err)
     if len(sentences) > MAX_SHOWN:
         click.echo(str(say("……另有 {count} 处", count=len(sentences) - MAX_SHOWN)), err=err)

@@ -9,7 +9,7 @@ import click
 
 from engine.cli.authentication import as_person, viewing
 from engine.cli.exchange.files import format_called, formats_in, read_bytes, read_table, say_all
-from engine.cli.exits import REFUSED, CommandError
+from engine.cli.exits import REFUSED, CommandError, said
 from engine.cli.new_file import require_new, write_new
 from engine.cli.options import request_id_option
 from engine.cli.session import answered, application_of, caller, home_of, source_of
@@ -186,7 +186,7 @@ def fill(ctx: click.Context, template: Path, file: Path, year: int | None, names
     try:
         found = fill_workbook(read_bytes(template), values)
     except ExchangeFileError as error:
-        raise CommandError("\n".join(str(problem) for problem in error.problems), REFUSED) from None
+        raise CommandError("\n".join(said(problem) for problem in error.problems), REFUSED) from None
     if found.unknown:
         say_all(found.unknown, err=True)
         raise CommandError(say("有 {count} 个名称不认识，没有写文件", count=len(found.unknown)), REFUSED)
@@ -197,7 +197,7 @@ def fill(ctx: click.Context, template: Path, file: Path, year: int | None, names
             "工作簿里有图片、图形、图表或透视表（{parts}），写出的文件里可能缺失，请核对",
             parts=list(found.changed),
         )
-        click.echo(str(message), err=True)
+        click.echo(said(message), err=True)
     write_new(file, found.content)
     click.echo(str(say("已写出 {file}：填了 {count} 处", file=file, count=found.filled)))
 
@@ -230,7 +230,7 @@ def new_format(ctx: click.Context, name: str, example: Path, of: str, viewer: st
         titles = known_columns(known.values(), of, fields)
         made = outline_of(name, of, read_bytes(example), titles, example.name)
     except ExchangeFileError as error:
-        raise CommandError("\n".join(str(problem) for problem in error.problems), REFUSED) from None
+        raise CommandError("\n".join(said(problem) for problem in error.problems), REFUSED) from None
     folder = home_of(ctx).path / FOLDER
     file = folder / f"{name}.yaml"
     require_new(file)

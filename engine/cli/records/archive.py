@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import viewing
-from engine.cli.exits import REFUSED, CommandError
+from engine.cli.exits import REFUSED, CommandError, said
 from engine.cli.options import acting
 from engine.cli.output import Column, listing, print_listing
 from engine.cli.records.retention import bin_, destroy, due, restore
@@ -88,7 +88,7 @@ def pack(ctx: click.Context, case: str, file: Path, addressee: str, viewer: str)
     files = package_of(found, kept, addressee=whom, to_pdf=pdf_maker(home))
     click.echo(f"{write_package(files, file)}  {file}")
     if (lacking := no_pdf(files)) is not None:
-        click.echo(str(lacking), err=True)
+        click.echo(said(lacking), err=True)
 
 
 @group.command("pack-year")
@@ -126,7 +126,7 @@ def pack_year(
         lacking = say(
             "本机没有装写 PDF 的组件：由本机的办理进程打的包没有 PDF/A，包的首页和核验都写明。要有 PDF/A，请先安装 shuangsuiji[pdf]"
         )
-        click.echo(str(lacking), err=True)
+        click.echo(said(lacking), err=True)
     cases = answered(closed_cases(source_of(ctx), person, workflow, year))
     who = caller(person, request_id=request_id, dry_run=dry_run)
     words = {"folder": str(folder.resolve()), "for": addressee}
@@ -143,11 +143,11 @@ def verify(file: Path, sha256: str | None) -> None:
 
     problems = verify_package(file, sha256)
     for problem in problems:
-        click.echo(str(problem))
+        click.echo(said(problem))
     if problems:
         raise click.exceptions.Exit(REFUSED)
     for note in package_notes(file):
-        click.echo(str(note))
+        click.echo(said(note))
     click.echo(str(say("核验通过：{file}", file=file)))
 
 

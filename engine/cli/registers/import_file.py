@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.authentication import as_person
-from engine.cli.exits import REFUSED, USAGE, CommandError
+from engine.cli.exits import REFUSED, USAGE, CommandError, said
 from engine.cli.options import as_json, request_id_option
 from engine.cli.output import print_json, tabbed
 from engine.cli.registers.confirming import (
@@ -142,7 +142,7 @@ def import_file(
     if preview and not json_output:
         _preview(reading, plan)
     for note in _notes(reading, plan):
-        click.echo(str(note), err=True)
+        click.echo(said(note), err=True)
     if by.dry_run:
         _report(kind, reading, plan, plan.outcome, None, json_output)
         click.echo(str(say("仅试算，未保存。")), err=True)
@@ -173,7 +173,7 @@ def _shown_whole(taken: RegisterFile) -> RegisterFile:
 
     if taken.reading.hidden is None or taken.hidden is not None:
         return taken
-    click.echo(str(_ask_hidden(taken.reading.hidden)), err=True)
+    click.echo(said(_ask_hidden(taken.reading.hidden)), err=True)
     return replace(taken, hidden=HiddenAnswer.INCLUDE)
 
 
@@ -234,7 +234,7 @@ def _refuse_bad(
     ]
     lines += [say("{file}：{message}", file=file, message=problem) for problem in reading.problems]
     if reading.faults:
-        raise CommandError("\n".join(map(str, [*lines, say("没有导入任何内容。")])), REFUSED)
+        raise CommandError("\n".join(map(said, [*lines, say("没有导入任何内容。")])), REFUSED)
     if not reading.problems:
         return
     if not skip_bad:
@@ -246,15 +246,15 @@ def _refuse_bad(
                 bad=len(reading.bad_rows),
             )
         )
-        raise CommandError("\n".join(map(str, lines)), REFUSED)
+        raise CommandError("\n".join(map(said, lines)), REFUSED)
     if remove_missing:
         lines.append(
             say(
                 "有误的行会被当作“文件里没有”而移出名录，因此 --skip-bad 与 --remove-missing 不能同用；请先改正"
             )
         )
-        raise CommandError("\n".join(map(str, lines)), REFUSED)
-    click.echo("\n".join(map(str, lines)), err=True)
+        raise CommandError("\n".join(map(said, lines)), REFUSED)
+    click.echo("\n".join(map(said, lines)), err=True)
 
 
 def _notes(reading: ImportResult, plan: ImportPreview) -> list[Message]:

@@ -9,8 +9,11 @@ from functools import cache, lru_cache
 
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
 _NAMES = re.compile(r"[.#][\w-]+")
-#: The tag a rule names, of the elements rows and cells are in.
-_TAG = re.compile(r"^(table|thead|tbody|tfoot|tr|td|th|col|div|section|span|font|p|b|i)(?![\w-])")
+#: A selector up to its first condition, and the tag it begins with.
+_PLAIN_PART = re.compile(r"[^\[:\\]*+")
+_TAG = re.compile(r"[a-z][a-z0-9-]*+")
+#: These are around everything.
+_WHOLE = ("html", "body")
 #: Shown only where they are open.
 _CLOSED = ("details", "dialog")
 #: One that is not closed ends with the sheet, so no part of it is searched for an end twice.
@@ -21,10 +24,31 @@ _NONE = frozenset(
 )
 #: Attributes are parsed only where one of these is in the tag.
 _WORTH_A_LOOK = ("hidden", "style", "class", "id", "span", "width", "height", "open")
-#: What of a style sheet is looked at: one of these is in every declaration that hides.
-_MAY_HIDE = re.compile(
-    r"none|hidden|collapse|hide|:\s*[+.\d-]|transparent|rgba|hsla|clip|color|scale|translate|opacity",
+#: Properties that hide nothing, whatever their value.
+_HARMLESS = re.compile(
+    r"mso-(?!hide$)[a-z-]+|vnd\.ms-excel\.numberformat|--[\w-]+|border(?:-[a-z-]+)?|text-(?:align|decoration|transform|justify|overflow|underline|autospace)(?:-[a-z]+)?"
+    r"|vertical-align|font-(?:family|weight|style|variant|stretch|kerning|feature-settings|display)|white-space|padding(?:-[a-z-]+)?"
+    r"|word-(?:break|wrap)|overflow(?:-[a-z]+)?|float|clear|cursor|box-(?:sizing|shadow)|outline(?:-[a-z]+)?|transition(?:-[a-z-]+)?"
+    r"|table-layout|caption-side|empty-cells|list-style(?:-[a-z]+)?|layout-[a-z-]+|ruby-[a-z-]+|page(?:-[a-z-]+)?|size|src|panose-1|quotes"
+    r"|content|counter-[a-z]+|tab-[a-z-]+|orphans|widows|align-[a-z]+|justify-[a-z]+|flex(?:-[a-z]+)?|gap|user-select|unicode-bidi|direction"
+    r"|background-(?:image|position|repeat|size|attachment|origin)|line-(?:height|break)|punctuation-wrap|hyphens|resize|pointer-events"
+)
+#: Declarations of such properties alone, without quotes: nearly all there are.
+_ALL_HARMLESS = re.compile(
+    rf"""(?:\s*+(?:(?:{_HARMLESS.pattern.replace("$", "(?![a-z-])")})\s*+:[^;"'{{}}]*+)?;?)*+""",
     re.IGNORECASE,
+)
+#: One that is not closed ends with its line, or with all there is, so no part of it is searched for an end twice.
+_QUOTED = re.compile(
+    r""""(?:[^"\\\n]++|\\.)*+(?:"|\\?\Z|(?=\n))|'(?:[^'\\\n]++|\\.)*+(?:'|\\?\Z|(?=\n))""", re.DOTALL
+)
+_SIZE = r"(?:auto|normal|none|inherit|initial|thin|medium|thick|(?:x{1,2}-)?small|(?:x{1,2}-)?large|smaller|larger|[+-]?(?:\d++(?:\.\d*)?|\.\d++)[a-z%]*+)"
+_SIZES = re.compile(rf"{_SIZE}(?:\s++{_SIZE}){{0,3}}")
+_WORDS = re.compile(r"[a-z-]+")
+#: A colour without a part for what shows through; one with such a part where it is a tenth at least.
+_COLOURS = re.compile(
+    r"(?!transparent)[a-z]+|#[0-9a-f]{3}|#[0-9a-f]{6}|rgb\([\d\s,.%]+\)"
+    r"|(?:rgb|hsl)a\((?:[\d.]+(?:%|deg)?\s*,\s*){3}(?:1(?:\.0*)?|0?\.[1-9]\d*)\)"
 )
 _LENGTH = re.compile(r"([+-]?(?:\d++(?:\.\d+)?|\.\d+))(px|pt|pc|cm|mm|in|em|rem|ex|ch|vw|vh|q|%)?")
 #: A unit in points, about; what has none counts as pixels.
@@ -40,8 +64,8 @@ _POINTS = {
     "rem": 12,
     "ex": 6,
     "ch": 6,
-    "vw": 8,
-    "vh": 6,
+    "vw": 14,
+    "vh": 14,
     "q": 0.7,
 }
 #: As in a workbook: letters so small are not seen.
@@ -64,30 +88,47 @@ def attributes_of(body: str) -> Mapping[str, str]:
 
 
 def hidden_names(text: str) -> frozenset[str]:
-    """Return the classes (``.name``) and ids (``#name``) which the style sheets of a page hide."""
+    """Return the classes (``.name``), ids (``#name``) and tags which the style sheets of a page hide, or may hide.
+
+    ``*`` is any element: what a rule means is not understood, or it is in another file.
+    """
     lower, found, at = text.lower(), set[str](), 0
+    if "<link" in lower and "stylesheet" in html.unescape(lower):
+        found.add("*")
     while (start := lower.find("<style", at)) >= 0:
         end = lower.find("</style", start)
         sheet = text[start : end if end >= 0 else len(text)]
         at = end + 1 if end >= 0 else len(text)
-        for rule in _COMMENT.sub("", sheet.partition(">")[2]).split("}"):
+        plain = (
+            _QUOTED.sub('""', _COMMENT.sub("", sheet.partition(">")[2]))
+            .replace("<!--", " ")
+            .replace("-->", " ")
+        )
+        if "@import" in plain.lower():
+            found.add("*")
+        for rule in plain.split("}"):
             selectors, _, declared = rule.rpartition("{")
-            if not hides(declared):
-                continue
-            for selector in selectors.rpartition("{")[2].split(","):
-                # What a rule hides is what its last part names.
-                words = re.split(r"[\s>+~]+", selector.strip())
-                last = _NAMES.findall(words[-1])
-                # Without a class or an id all elements of its tag count, whichever of them a condition means.
-                found.update(last or _TAG.findall(words[-1]))
+            if selectors and hides(declared):
+                found.update(*map(_meant, selectors.rpartition("{")[2].split(",")))
     return frozenset(found)
+
+
+def _meant(selector: str) -> list[str]:
+    """Return what the last part of a selector names: classes and ids, else a tag, else ``*``, whichever of them a condition means."""
+    last = re.split(r"[\s>+~]+", selector.strip())[-1]
+    head = _PLAIN_PART.match(last)
+    names = _NAMES.findall(head.group()) if head is not None else []
+    tag = _TAG.match(last.lower())
+    if "\\" in last or not (names or tag):
+        return ["*"]
+    return names or ([tag.group()] if tag is not None and tag.group() not in _WHOLE else ["*"])
 
 
 def is_hidden(attributes: Mapping[str, str], names: frozenset[str], tag: str = "") -> bool:
     """Tell whether an element is not shown: by itself, its style, or the names and tags that style sheets hide."""
     if tag in _CLOSED and "open" not in attributes:
         return True
-    if tag and tag in names:
+    if tag and (tag in names or "*" in names):
         return True
     if not attributes:
         return False
@@ -122,13 +163,16 @@ def _hiding() -> Mapping[str, re.Pattern[str]]:
 
 @lru_cache(maxsize=4096)
 def hides(declared: str) -> bool:
-    """Tell whether the declarations of a style keep an element from being seen."""
-    if _MAY_HIDE.search(declared) is None:
+    """Tell whether the declarations of a style keep an element from being seen, or hold anything we do not understand."""
+    if _ALL_HARMLESS.fullmatch(declared) is not None:
         return False
     said: dict[str, str] = {}
-    for part in _COMMENT.sub("", declared).lower().split(";"):
+    for part in _QUOTED.sub('""', _COMMENT.sub("", declared)).lower().split(";"):
         name, _, value = part.partition(":")
-        said[name.strip()] = value.replace("!important", "").strip()
+        if name.strip():
+            said[name.strip()] = value.replace("!important", "").strip()
+    if not all(_is_understood(name, value) for name, value in said.items()):
+        return True
     if any(found.fullmatch(said[name]) for name, found in _hiding().items() if said.get(name)):
         return True
     if _points(said.get("font-size") or _font_size(said.get("font", "")), 12) <= _TOO_SMALL:
@@ -150,6 +194,43 @@ def hides(declared: str) -> bool:
         return True
     behind = _colour(said.get("background-color") or said.get("background", ""))
     return bool(behind) and behind == _colour(said.get("color", ""))
+
+
+def _is_understood(name: str, value: str) -> bool:
+    """Tell whether we know what a declaration does; whether it hides is another question."""
+    if not value or _HARMLESS.fullmatch(name) is not None:
+        return True
+    understood = _understood().get(name)
+    return understood is not None and understood.fullmatch(value) is not None
+
+
+@cache
+def _understood() -> Mapping[str, re.Pattern[str]]:
+    """Return the properties that may hide, with the values of which we know whether they do."""
+    sizes = (
+        "width height max-width max-height min-width min-height font-size text-indent left right top bottom"
+    )
+    sides = "margin margin-left margin-right margin-top margin-bottom"
+    return {
+        **dict.fromkeys(f"{sizes} {sides}".split(), _SIZES),
+        "display": _WORDS,
+        "visibility": re.compile("visible|inherit|hidden|collapse"),
+        "mso-hide": _WORDS,
+        "position": re.compile("static|relative|absolute"),
+        "z-index": re.compile(r"auto|\d+"),
+        "color": _COLOURS,
+        "background": re.compile(r"(?:[\w#%.,\s-]|rgba?\([^()]*\)|url\([^()]*\))+"),
+        "background-color": re.compile(rf"{_COLOURS.pattern}|transparent|rgba\([\d\s,.%]+\)"),
+        "font": re.compile(r"""[\w\s,./%"'-]+"""),
+        "opacity": re.compile(r"1(?:\.0*)?|0?\.[1-9]\d*|[1-9]\d+%"),
+        "letter-spacing": re.compile(r"normal|0?\.?\d+(?:\.\d+)?[a-z]*"),
+        "word-spacing": re.compile(r"normal|0?\.?\d+(?:\.\d+)?[a-z]*"),
+        "zoom": re.compile(r"1|100%|normal"),
+        **dict.fromkeys(("clip-path", "mask", "text-shadow"), re.compile("none")),
+        "filter": re.compile(r"none|alpha\(opacity=(?:[1-9]\d|100)\)"),
+        "transform": re.compile(r"none|scale\((?:[1-9]\d*|0?\.[1-9]\d*)\)"),
+        "clip": re.compile("auto"),
+    }
 
 
 def _points(text: str, otherwise: float) -> float:

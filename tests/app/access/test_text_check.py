@@ -181,3 +181,13 @@ def test_an_answer_is_called_by_the_title_of_its_question() -> None:
     assert named is not None
     assert ("“answers.t”" in str(plain), plain.field) == (True, None)
     assert ("“文字题”第 2 个字" in str(named), named.field) == (True, "t")
+
+
+@pytest.mark.parametrize("request_id", ["r\u200b1", "r1\ufeff", "r\ufe0f", "\u3164", "r\u00ad-2", "ｒ１"])
+def test_a_request_id_holds_nothing_unseen(request_id: str) -> None:
+    order = CommandRequest("advance", "c-1", "anna", {"step": "s"})
+    assert not all_fit(command_text(order), request_id)
+    for reason in (why_unfit_order(order, request_id), why_unfit({}, Caller("anna", request_id=request_id))):
+        assert reason is not None
+        assert str(reason).isprintable()
+    assert why_unfit_order(order, "申请-1") is None

@@ -12,6 +12,7 @@ from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
+from engine.register.sheet.book.frozen import FrozenPanes
 from engine.register.sheet.book.range_groups import RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, MIN_HEIGHT, MIN_WIDTH, format_hides
 from engine.register.sheet.limits import Limits
@@ -20,6 +21,7 @@ from engine.register.sheet.number_format import BUILT_IN, MAX_CODE, NumberFormat
 _BOF, _EOF, _CONTINUE, _FILEPASS, _BOUNDSHEET, _SST = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC
 _ROW, _COLINFO, _FILTERMODE, _FORMULA, _STRING = 0x208, 0x7D, 0x9B, 0x06, 0x207
 _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS = 0x225, 0x55, 0x99, 0x81
+_WINDOW, _PANE = 0x23E, 0x41
 _FONT, _FORMAT, _XF, _MERGED = 0x31, 0x41E, 0xE0, 0xE5
 _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK, _BOOLERR = 0xFD, 0x204, 0xD6, 0x203, 0x27E, 0xBD, 0x205
 #: Records of one cell each, and how long a record is at least.
@@ -194,9 +196,13 @@ def _take_merges(merges: Merges, body: memoryview) -> None:
 
 
 #: Records about rows and columns.
-_SIZES = frozenset({_ROW, _COLINFO, _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS})
+_SIZES = frozenset(
+    {_WINDOW, _PANE, _ROW, _COLINFO, _DEFAULT_HEIGHT, _DEFAULT_WIDTH, _STANDARD_WIDTH, _SHEET_OPTIONS}
+)
 #: Bits: a row of the ordinary height; rows that are not in the file are hidden; sums below, and to the right.
 _ORDINARY, _NO_ROWS, _SUMS_BELOW, _SUMS_RIGHT = 0x8000, 0x2, 0x40, 0x80
+#: Bit of a window: its panes are frozen.
+_FROZEN = 0x8
 
 
 class _LineSizes:
@@ -210,6 +216,7 @@ class _LineSizes:
         self._low = self._no_rows = self._narrow = False
         self._sums = _SUMS_BELOW | _SUMS_RIGHT
         self._row_groups, self._column_groups = RangeGroups(), RangeGroups()
+        self._panes, self._frozen = FrozenPanes(), False
         self._columns: list[tuple[int, int]] = []
         self._hidden_columns: list[tuple[int, int]] = []
 
@@ -237,6 +244,11 @@ class _LineSizes:
             self._sums = _word(body, 0, 2)
         elif kind == _DEFAULT_WIDTH and len(body) >= 2:
             self._narrow = not _word(body, 0, 2)
+        elif kind == _WINDOW and len(body) >= 6:
+            flags, self._panes.row, self._panes.column = struct.unpack_from("<3H", body)
+            self._frozen = bool(flags & _FROZEN)
+        elif kind == _PANE and len(body) >= 4 and self._frozen:
+            self._panes.columns, self._panes.rows = struct.unpack_from("<2H", body)
         elif kind == _STANDARD_WIDTH and len(body) >= 2:
             self._narrow = _is_narrow(_word(body, 0, 2))
 
@@ -249,13 +261,15 @@ class _LineSizes:
             hidden |= self._ordinary | (filled - self._rows)
         if self._no_rows:
             hidden |= filled - self._rows
+        for rows in self._panes.hidden_rows():
+            hidden.update(row for row in filled if row in rows)
         return sorted(hidden & filled)
 
     def hidden_columns(self) -> list[tuple[int, int]]:
         """Return (first, last) of the columns that are not shown."""
         folded = self._column_groups.folded_up(after=bool(self._sums & _SUMS_RIGHT))
         others = unsaid(self._columns) if self._narrow else ()
-        return [*self._hidden_columns, *folded, *others]
+        return [*self._hidden_columns, *folded, *others, *self._panes.hidden_columns()]
 
 
 def _is_low(twips: int) -> bool:

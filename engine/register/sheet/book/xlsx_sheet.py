@@ -9,12 +9,14 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
+from engine.register.sheet.book.frozen import FrozenPanes
 from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import ElementCount
@@ -31,6 +33,8 @@ _DIGITS = "0123456789"
 BLOCK = 30_000
 MAX_POSITION, MAX_LENGTH = 1 << 30, 4 * MAX_CELL_LENGTH
 
+#: Elements that say something of a whole sheet.
+_OF_SHEET = frozenset({"sheetView", "pane", "sheetFormatPr", "outlinePr"})
 #: Elements behind the cells of a sheet that hold texts of their own.
 _WITH_TEXT = frozenset({"headerFooter", "dataValidations", "conditionalFormatting"})
 
@@ -85,6 +89,7 @@ class SheetPass:
         #: Whether rows, and columns, that do not say how large they are show nothing.
         self._low = self._narrow = False
         self._row_groups, self._column_groups = RangeGroups(), RangeGroups()
+        self._panes = FrozenPanes()
         #: Whether sums stand behind their groups of rows, and of columns.
         self._sums_below = self._sums_right = True
         #: The columns the file says something about, (first, last).
@@ -156,13 +161,8 @@ class SheetPass:
             self._facts.filtered = True
         elif tag == "mergeCell":
             self.merges.take_reference(found.get("ref", ""))
-        elif tag == "sheetFormatPr":
-            # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
-            self._low = is_too_low(found.get("defaultRowHeight", ""))
-            self._narrow = is_too_narrow(found.get("defaultColWidth", ""), CHARACTER)
-        elif tag == "outlinePr":
-            self._sums_below = found.get("summaryBelow", "1") in YES
-            self._sums_right = found.get("summaryRight", "1") in YES
+        elif tag in _OF_SHEET:
+            self._take_of_sheet(tag, found)
         elif tag == "sheetData" or tag == "worksheet":
             self.around.append(tag)
         elif tag in _WITH_TEXT:
@@ -174,6 +174,17 @@ class SheetPass:
             self.start(tag.rpartition(":")[2], found)
             if self.around and self.around[-1] == tag.rpartition(":")[2]:
                 self.around[-1] = tag
+
+    def _take_of_sheet(self, tag: str, found: Mapping[str, str]) -> None:
+        if tag == "sheetView" or tag == "pane":
+            self._panes.take(tag, found)
+        elif tag == "sheetFormatPr":
+            # `zeroHeight` hides the rows that are not in the file; those that are say so themselves.
+            self._low = is_too_low(found.get("defaultRowHeight", ""))
+            self._narrow = is_too_narrow(found.get("defaultColWidth", ""), CHARACTER)
+        else:
+            self._sums_below = found.get("summaryBelow", "1") in YES
+            self._sums_right = found.get("summaryRight", "1") in YES
 
     def _take_columns(self, found: Mapping[str, str]) -> None:
         if len(self._columns) >= COLUMNS:
@@ -188,14 +199,16 @@ class SheetPass:
 
     def _finish_columns(self) -> None:
         """Add the columns that are folded up, and those nothing is said about where such show nothing."""
+        self._facts.hidden_columns += self._panes.hidden_columns()
         self._facts.hidden_columns += self._column_groups.folded_up(after=self._sums_right)
         if self._narrow:
             self._facts.hidden_columns += unsaid(self._columns)
 
     def _finish_folded_rows(self) -> None:
+        rows = [row for row, _ in self._row_groups.folded_up(after=self._sums_below)]
         folded = {
             row
-            for row, _ in self._row_groups.folded_up(after=self._sums_below)
+            for row in chain(rows, *self._panes.hidden_rows())
             if row < MAX_ROWS and self._rows_filled[row // 8] >> row % 8 & 1
         }
         if folded:
