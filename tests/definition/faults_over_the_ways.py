@@ -46,7 +46,7 @@ OVER_THE_WAYS = (
     Fault(CONSTANT, VISIT, "when: case.state == 'publishing_correction' and children.follow_up.total", "when: case.state == 'correcting' and children.follow_up.total"),
     Fault(CONSTANT, PENALTY, "{publishing: case.outcome == 'penalty'}, {executing:", "{publishing: case.outcome == 'not_filed'}, {executing:"),
     # Outcomes.
-    Fault(OUTCOME, CRIME, "that: form.test_report or form.test_not_needed", "that: form.test_report and not form.test_report"),
+    Fault(OUTCOME, CRIME, "and (form.test_report or form.test_not_needed)", "and form.test_report and not form.test_report"),
     Fault(OUTCOME, VISIT, "{to_visit: case.change_from == 'to_visit'}, {to_notify: case.change_from == 'to_notify'}", "{to_visit: case.change_from == 'to_visit'}, {to_notify: case.change_from == 'to_visit'}"),
     # Names declared elsewhere.
     Fault(NAME, w("bureau"), "title: 检查全部未发现问题, title_en: visits without any problem, cases: inspection, where: case.outcome == 'visited'", "title: 检查全部未发现问题, title_en: visits without any problem, cases: inspection, where: case.outcome == 'visitd'"),

@@ -71,7 +71,8 @@ def test_it_is_opened_with_the_key_alone(encrypted: tuple[Path, Path, Path]) -> 
 def test_damage_is_found_by_the_note(encrypted: tuple[Path, Path, Path], tmp_path: Path) -> None:
     file, key, _ = encrypted
     broken = tmp_path / file.name
-    broken.write_bytes(file.read_bytes()[:-1] + b"x")
+    whole = file.read_bytes()
+    broken.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     shutil.copy(note_path(file), note_path(broken))
     with pytest.raises(BackupError, match="损坏"), opened(broken, key):
         pass

@@ -134,13 +134,15 @@ def records_unlike(
 def case_unlike(case: Case, events: Sequence[Event]) -> Iterator[Message]:
     """Yield a sentence for each entry of a case that was changed, and one for what the case itself says otherwise than they do.
 
-    Of whom it is about `records_unlike` has it.
+    Of whom it is about `records_unlike` has it; of its answers a package says itself which are not those of the history.
     """
     for number, problem in breaks(events):
         yield say("历史第 {number} 条：{problem}", number=number, problem=problem)
     if events:
         differing = [
-            name for name in other_facts(replay(list(events)), in_history(case)) if name != "subject"
+            name
+            for name in other_facts(replay(list(events)), in_history(case))
+            if name not in {"subject", "forms"}
         ]
         if differing:
             yield say("案件现状与历史不符：{fields}", fields=differing)
