@@ -95,6 +95,9 @@ class Counts:
     acts: dict[str, Work]
     #: Reading transactions of one verification.
     readings: int
+    #: What the first seal of all did, and how many seals it made.
+    first: Work
+    seals: int
 
 
 def counts(path: Path, events: int) -> Counts:
@@ -104,7 +107,9 @@ def counts(path: Path, events: int) -> Counts:
     ):
         services = services_over(store, BUREAU, people=True)
         aged(services, events)
-        assert seal_of_daemon(services) is not None
+        with measured(noted) as first:
+            made = seal_of_daemon(services)
+        assert made is not None
         acts: dict[str, Work] = {}
         for _ in range(2):
             # The first round fills caches.
@@ -120,7 +125,7 @@ def counts(path: Path, events: int) -> Counts:
                 assert answer is not None
                 assert not isinstance(answer, Refusal), (name, str(answer))
                 acts[name] = work
-        return Counts(acts, readings_of_a_verification(services, store))
+        return Counts(acts, readings_of_a_verification(services, store), first, made.number)
 
 
 def acts_of(services: Application, folder: Path, number: int) -> dict[str, Callable[[], object]]:
@@ -204,3 +209,11 @@ def test_verifying_writes_nothing_and_lets_go_again_and_again(both: tuple[Counts
     assert small.acts["verify"].transactions == large.acts["verify"].transactions == 0
     assert small.readings < large.readings
     assert large.readings > 20
+
+
+def test_the_first_seal_is_made_in_transactions_of_one_size(both: tuple[Counts, Counts]) -> None:
+    small, large = both
+    assert (small.first.transactions, small.seals) == (1, 1)
+    assert large.first.transactions == large.seals > 1
+    assert large.first.most_statements <= small.first.most_statements
+    assert large.first.most_instructions <= small.first.most_instructions * 11 // 10 + 50
