@@ -215,5 +215,27 @@ def test_the_first_seal_is_made_in_transactions_of_one_size(both: tuple[Counts, 
     small, large = both
     assert (small.first.transactions, small.seals) == (1, 1)
     assert large.first.transactions == large.seals > 1
-    assert large.first.most_statements <= small.first.most_statements
+    # Each but the first of all asks for the entry it follows.
+    assert large.first.most_statements == small.first.most_statements + 1
     assert large.first.most_instructions <= small.first.most_instructions * 11 // 10 + 50
+
+
+#: The rows of the table of `docs/explanation/faults.md` and its Chinese page, in their order.
+TABLE = ("seal", "import", "undo", "label", "snapshot", "person", "delegation", "end of a delegation", "incident")  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["faults.md", "faults.zh-CN.md"])
+def test_the_pages_say_what_is_counted(page: str, both: tuple[Counts, Counts]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "explanation" / page).read_text("utf-8")
+    head = next(at for at in ("| writing transaction |", "| 写事务 |") if at in text)
+    lines = text[text.index(head) :].splitlines()[2 : 4 + len(TABLE)]
+    rows = [[int(cell.replace(",", "")) for cell in line.split("|")[2:4]] for line in lines]
+    for found in both:
+        for name, (statements, instructions) in zip(TABLE, rows, strict=False):
+            work = found.acts[name]
+            assert (work.transactions, work.statements) == (1, statements), name
+            assert abs(work.instructions - instructions) <= instructions // 10, (name, work.instructions)
+        assert rows[-1] == [found.acts["verify"].statements, found.acts["verify"].instructions]
+    statements, instructions = rows[-2]
+    assert both[1].first.most_statements == statements
+    assert abs(both[1].first.most_instructions - instructions) <= instructions // 10
