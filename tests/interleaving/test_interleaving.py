@@ -44,11 +44,24 @@ def partners() -> Iterator[tuple[str, str]]:
 
 NAMED = list(partners())
 TOUCHED = touched_by(ALL)
+#: Pairs that are not tried, and why.
+NOT_MET: Mapping[frozenset[str], str] = {
+    frozenset({"migrate", "sweep"}): "both are many transactions: a third outcome is not yet judged",
+    frozenset(
+        {"deliver", "sign_head"}
+    ): "a delivery is several transactions, and a head between two has another size",
+    **{
+        frozenset({"confirm the clock", name}): "what the one prepares takes away what the other is about"
+        for name in ("confirm", "reject", "withdraw")
+    },
+}
 #: The pairs of which one writes what the other reads or writes, besides those that are named: thousands.
 MET = [
     (first, second)
     for first, second in itertools.permutations(ALL, 2)
-    if not ALL[first].rows & ALL[second].rows and TOUCHED[first].meets(TOUCHED[second])
+    if not ALL[first].rows & ALL[second].rows
+    and frozenset({first, second}) not in NOT_MET
+    and TOUCHED[first].meets(TOUCHED[second])
 ]
 PAIRS = NAMED + MET
 #: One in so many of `MET` is tried in every run, in memory; a long run tries all, on each kind of store.

@@ -140,7 +140,7 @@ def _piece_done(store: Store, clock: Clock, job: JobRecord, handler: Handler, le
     except PROGRAM_ERRORS as problem:
         return _failed(job, piece, failed, problem)
     except Exception as problem:
-        # Noted first, so that no other worker ends here and nothing behind is done; whoever runs this one hears of it.
+        # Noted first, so that no other worker ends here and nothing behind is done; whoever runs this one is given it.
         with suppress(*ENVIRONMENT_ERRORS):
             _advance(store, clock, job, _ended(_failed(job, piece, failed, problem)), lease)
         raise

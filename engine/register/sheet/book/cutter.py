@@ -37,11 +37,11 @@ class Cutter:
         return self._left[:count]
 
     def up_to(self, end: int) -> bytes:
-        """Return what stands between the last end and this one. Raises `WorkbookContainerError` where the stream ends before."""
+        """Return what is between the last end and this one. Raises `WorkbookContainerError` where the stream ends before."""
         return b"".join(self._parts(end))
 
     def skip_to(self, end: int) -> None:
-        """Go on to an end and keep nothing of what stands before it."""
+        """Go on to an end and keep nothing of what is before it."""
         for _ in self._parts(end):
             pass
 

@@ -29,7 +29,7 @@ _GROUPS = {"table-row-group": "row", "table-column-group": "column"}
 _MAX_GROUPS = 100
 #: So many elements may be in each other around a row, and so long may their names be together.
 _MAX_AROUND, _MAX_AROUND_LENGTH = 1_000, 20_000
-#: What the part of contents says of its encoding stands in its first bytes.
+#: What the part of contents says of its encoding is in its first bytes.
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}\?>")
 _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
