@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine.exchange.formats import SEPARATOR, ExchangeFormat, FormatColumn
@@ -12,7 +12,7 @@ from engine.register.check import check_rows
 from engine.register.columns import Profile
 from engine.register.import_result import ImportResult
 from engine.register.profile import built_in
-from engine.register.sheet.grid import Grid
+from engine.register.sheet.grid import Grid, RowsAgain
 from engine.register.sheet.header import Header
 
 
@@ -24,7 +24,7 @@ def register_columns(used: ExchangeFormat) -> dict[str, str]:
 
 def read_entries(
     used: ExchangeFormat,
-    rows: Iterable[FormatRow],
+    rows: Sequence[FormatRow],
     codes: Mapping[str, Mapping[str, str]] | None,
     columns: Collection[str] | None = None,
 ) -> tuple[ImportResult, Profile]:
@@ -39,11 +39,12 @@ def read_entries(
         if columns is None or column in columns
     }
     titles = tuple(used.columns[column].title for column in into)
-    table: Sequence[tuple[int, Sequence[str]]] = [
-        (row.number, [_ours(used.columns[column], row.cells.get(column, "")) for column in into])
-        for row in rows
-    ]
-    grid = Grid(Header(1, titles, tuple(into.values())), table)
+
+    def table() -> Iterator[tuple[int, Sequence[str]]]:
+        for row in rows:
+            yield row.number, [_ours(used.columns[column], row.cells.get(column, "")) for column in into]
+
+    grid = Grid(Header(1, titles, tuple(into.values())), RowsAgain(table))
     checked = check_rows(grid, profile, codes=codes)
     problems = tuple(
         replace(one, column=_title_in_file(used, into, profile, one.column)) for one in checked.problems

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
 
 from engine.exchange.cells import CellError, cell_of, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
@@ -13,13 +16,16 @@ from engine.kernel.clean_text import quoted
 from engine.kernel.plain_text import shortened
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import EvaluationError
-from engine.register.problem import RowProblem
+from engine.register.problem import FileProblem, RowProblem
+from engine.register.sheet.grid import TableError
+from engine.register.sheet.limits import MAX_PROBLEMS
 
 if TYPE_CHECKING:
     from engine.register.import_result import HiddenParts
 
 #: Characters of a cell that a sentence shows.
 _SHOWN = 60
+_decode = json.JSONDecoder().decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,69 @@ class FormatRow:
         return tuple(self.cells.get(column, "") for column in used.key)
 
 
+class PackedRows(Sequence[FormatRow]):
+    """Rows, each packed until it is asked for, and made anew each time.
+
+    As objects they take 600 bytes and more a row, many times what a row of a few cells takes in a file; packed it is some 100.
+    """
+
+    __slots__ = ("_columns", "_lines")
+
+    def __init__(self, columns: Sequence[str], lines: Sequence[bytes] = ()) -> None:
+        """Take the ids of all columns."""
+        self._columns = columns
+        self._lines = list(lines)
+
+    def append(self, row: FormatRow) -> None:
+        """Add a row that has all columns, or some."""
+        texts = [row.cells.get(column, "") for column in self._columns]
+        while texts and not texts[-1]:
+            texts.pop()
+        line = json.dumps([row.number, row.of, *texts], ensure_ascii=False, separators=(",", ":"))
+        self._lines.append(line.encode("utf-8", "surrogatepass"))
+
+    def without(self, numbers: Collection[int]) -> PackedRows:
+        """Return the rows whose numbers are not among these."""
+        kept = (line for line in self._lines if self._unpacked(line).number not in numbers)
+        return PackedRows(self._columns, [*kept] if numbers else self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, place: int) -> FormatRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> PackedRows: ...
+    def __getitem__(self, place: int | slice) -> FormatRow | PackedRows:
+        if isinstance(place, slice):
+            return PackedRows(self._columns, self._lines[place])
+        return self._unpacked(self._lines[place])
+
+    def __iter__(self) -> Iterator[FormatRow]:
+        return map(self._unpacked, self._lines)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"PackedRows({[*self]!r})"
+
+    def _unpacked(self, line: bytes) -> FormatRow:
+        number, of, *texts = _decode(line.decode("utf-8", "surrogatepass"))
+        cells = dict.fromkeys(self._columns, "")
+        cells.update(zip(self._columns, texts, strict=False))
+        return FormatRow(number, cells, of)
+
+
 @dataclass(slots=True)
 class WorkbookRows:
     """The rows of a workbook and everything that is wrong with them."""
 
-    rows: list[FormatRow] = field(default_factory=list)
+    rows: Sequence[FormatRow] = ()
     problems: list[RowProblem] = field(default_factory=list)
     #: Titles of a file the format has no column for.
     ignored: tuple[str, ...] = ()
@@ -51,9 +115,11 @@ class WorkbookRows:
     columns: frozenset[str] | None = None
 
     @property
-    def good(self) -> list[FormatRow]:
+    def good(self) -> Sequence[FormatRow]:
         """Return the rows nothing is wrong with."""
         bad = {problem.row for problem in self.problems}
+        if isinstance(self.rows, PackedRows):
+            return self.rows.without(bad)
         return [row for row in self.rows if row.number not in bad]
 
 
@@ -88,27 +154,36 @@ class CellDifference:
 
 def rows_of_values(used: ExchangeFormat, values: Iterable[tuple[str, Mapping[str, Any]]]) -> WorkbookRows:
     """Return the rows of (whose, column -> value); what cannot be written is named and left empty."""
-    found = WorkbookRows()
+    packed = PackedRows(tuple(used.columns))
+    found = WorkbookRows(packed)
     for number, (of, row) in enumerate(values, 1):
         cells = {}
         for column in used.columns.values():
             cells[column.id] = _cell(found, column, number, row.get(column.id), cell_of)
-        found.rows.append(FormatRow(number, cells, of))
+        packed.append(FormatRow(number, cells, of))
     _check(used, found)
     return found
 
 
 def rows_of_texts(used: ExchangeFormat, table: Iterable[tuple[int, Mapping[str, str]]]) -> WorkbookRows:
-    """Return the rows of (row of a file, column -> text)."""
-    found = WorkbookRows()
+    """Return the rows of (row of a file, column -> text). Raises `TableError` where too much is wrong with them."""
+    packed = PackedRows(tuple(used.columns))
+    found = WorkbookRows(packed)
     for number, row in table:
         cells = {
             column.id: _cell(found, column, number, row.get(column.id, ""), read_cell)
             for column in used.columns.values()
         }
-        found.rows.append(FormatRow(number, cells))
-    _check(used, found)
+        packed.append(FormatRow(number, cells))
+        _refuse_too_many(found)
+    _check(used, found, _refuse_too_many)
     return found
+
+
+def _refuse_too_many(found: WorkbookRows) -> None:
+    if len(found.problems) > MAX_PROBLEMS:
+        message = say("已有 {count} 处问题，其余各行没有看", count=MAX_PROBLEMS)
+        raise TableError(FileProblem(message, say("请核对文件是否就是这种格式、列与表头是否对应")))
 
 
 def differences(
@@ -149,16 +224,22 @@ def fault_matters(column: FormatColumn, value: Any) -> bool:
     return bool(value) or not (column.by_hand or column.receipt)
 
 
-def _check(used: ExchangeFormat, found: WorkbookRows) -> None:
-    """Note rows that are there twice, and those a check of the format does not hold for."""
+def _check(
+    used: ExchangeFormat, found: WorkbookRows, noted: Callable[[WorkbookRows], None] = lambda _: None
+) -> None:
+    """Note rows that are there twice, and those a check of the format does not hold for; `noted` is called after each."""
+    # A number for each key; only keys whose numbers are there twice are kept, to be compared.
+    numbers = array("q", (hash(row.key(used)) for row in found.rows))
+    several = {one for one, other in pairwise(sorted(numbers)) if one == other}
     seen: dict[tuple[str, ...], int] = {}
     bad = {problem.row for problem in found.problems}
-    for row in found.rows:
-        first = seen.setdefault(row.key(used), row.number)
+    for place, row in enumerate(found.rows):
+        first = seen.setdefault(row.key(used), row.number) if numbers[place] in several else row.number
         if first != row.number:
             key = " ".join(row.key(used))
             message = say("与第 {first} 行重复（{key}）", first=first, key=key)
             found.problems.append(RowProblem(row.number, "", "", message))
+            noted(found)
         if row.number in bad:
             continue
         scope = {"row": {name: _typed(used.columns[name], text) for name, text in row.cells.items()}}
@@ -170,6 +251,7 @@ def _check(used: ExchangeFormat, found: WorkbookRows) -> None:
                 right = True
             if not right:
                 found.problems.append(RowProblem(row.number, "", "", say("{reason}", reason=check.otherwise)))
+                noted(found)
 
 
 def _typed(column: FormatColumn, text: str) -> Any:

@@ -95,6 +95,9 @@ class Counts:
     acts: dict[str, Work]
     #: Reading transactions of one verification.
     readings: int
+    #: What the first seal of all did, and how many seals it made.
+    first: Work
+    seals: int
 
 
 def counts(path: Path, events: int) -> Counts:
@@ -104,7 +107,9 @@ def counts(path: Path, events: int) -> Counts:
     ):
         services = services_over(store, BUREAU, people=True)
         aged(services, events)
-        assert seal_of_daemon(services) is not None
+        with measured(noted) as first:
+            made = seal_of_daemon(services)
+        assert made is not None
         acts: dict[str, Work] = {}
         for _ in range(2):
             # The first round fills caches.
@@ -120,7 +125,7 @@ def counts(path: Path, events: int) -> Counts:
                 assert answer is not None
                 assert not isinstance(answer, Refusal), (name, str(answer))
                 acts[name] = work
-        return Counts(acts, readings_of_a_verification(services, store))
+        return Counts(acts, readings_of_a_verification(services, store), first, made.number)
 
 
 def acts_of(services: Application, folder: Path, number: int) -> dict[str, Callable[[], object]]:
@@ -204,3 +209,33 @@ def test_verifying_writes_nothing_and_lets_go_again_and_again(both: tuple[Counts
     assert small.acts["verify"].transactions == large.acts["verify"].transactions == 0
     assert small.readings < large.readings
     assert large.readings > 20
+
+
+def test_the_first_seal_is_made_in_transactions_of_one_size(both: tuple[Counts, Counts]) -> None:
+    small, large = both
+    assert (small.first.transactions, small.seals) == (1, 1)
+    assert large.first.transactions == large.seals > 1
+    # Each but the first of all asks for the entry it follows.
+    assert large.first.most_statements == small.first.most_statements + 1
+    assert large.first.most_instructions <= small.first.most_instructions * 11 // 10 + 50
+
+
+#: The rows of the table of `docs/explanation/faults.md` and its Chinese page, in their order.
+TABLE = ("seal", "import", "undo", "label", "snapshot", "person", "delegation", "end of a delegation", "incident")  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["faults.md", "faults.zh-CN.md"])
+def test_the_pages_say_what_is_counted(page: str, both: tuple[Counts, Counts]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "explanation" / page).read_text("utf-8")
+    head = next(at for at in ("| writing transaction |", "| 写事务 |") if at in text)
+    lines = text[text.index(head) :].splitlines()[2 : 4 + len(TABLE)]
+    rows = [[int(cell.replace(",", "")) for cell in line.split("|")[2:4]] for line in lines]
+    for found in both:
+        for name, (statements, instructions) in zip(TABLE, rows, strict=False):
+            work = found.acts[name]
+            assert (work.transactions, work.statements) == (1, statements), name
+            assert abs(work.instructions - instructions) <= instructions // 10, (name, work.instructions)
+        assert rows[-1] == [found.acts["verify"].statements, found.acts["verify"].instructions]
+    statements, instructions = rows[-2]
+    assert both[1].first.most_statements == statements
+    assert abs(both[1].first.most_instructions - instructions) <= instructions // 10

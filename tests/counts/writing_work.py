@@ -28,15 +28,22 @@ class Work:
     statements: int = 0
     instructions: int = 0
     writing: bool = False
+    #: Of the transaction with the most of them.
+    most_statements: int = 0
+    most_instructions: int = 0
+    _before: tuple[int, int] = field(default=(0, 0), repr=False)
 
     def saw(self, statement: str) -> None:
         """Count a statement."""
         if statement.startswith("BEGIN IMMEDIATE"):
             self._write(True)
             self.transactions += 1
+            self._before = (self.statements, self.instructions)
         self.statements += self.writing
         if statement.startswith(("COMMIT", "ROLLBACK")) and self.writing:
             self._write(False)
+            self.most_statements = max(self.most_statements, self.statements - self._before[0])
+            self.most_instructions = max(self.most_instructions, self.instructions - self._before[1])
 
     def _write(self, writing: bool) -> None:
         # Whoever only reads a history is not interrupted at every tenth instruction, which would be most of the time.

@@ -112,8 +112,29 @@ def _workbook(
 
 
 def _ods(file: Path, million: float) -> None:
+    _spreadsheet(file, million, 92, lambda cells: cells)
+
+
+def _narrow_ods(file: Path, million: float) -> None:
+    """Write rows that take few bytes."""
+    _spreadsheet(file, million, 40, lambda cells: (*cells[:2], cells[2][4:36]))
+
+
+def _wide_ods(file: Path, million: float) -> None:
+    """Write rows of forty cells, each with a short text of its own."""
+    _spreadsheet(
+        file,
+        million,
+        230,
+        lambda cells: (*cells[:2], *(cells[2][at : at + 6] or str(at) for at in range(5, 81, 2))),
+    )
+
+
+def _spreadsheet(
+    file: Path, million: float, bytes_a_row: int, made: Callable[[Sequence[str]], Sequence[str]]
+) -> None:
     def row(cells: Sequence[str]) -> str:
-        return f"<table:table-row>{''.join(map(ods_cell, cells))}</table:table-row>"
+        return f"<table:table-row>{''.join(map(ods_cell, made(cells)))}</table:table-row>"
 
     with zipfile.ZipFile(io.BytesIO(ods("<table:table/>"))) as empty:
         mime, around = empty.read("mimetype").decode(), empty.read("content.xml").decode()
@@ -121,10 +142,18 @@ def _ods(file: Path, million: float) -> None:
 
     def content() -> Iterator[bytes]:
         yield f'{before}<table:table table:name="名册">'.encode()
-        yield from _rows(million, 92, row)
+        yield from _rows(million, bytes_a_row, row)
         yield f"</table:table>{after}".encode()
 
     _write_zip(file, {"mimetype": mime}, "content.xml", content())
+
+
+def _short_csv(file: Path, million: float) -> None:
+    """Write rows of two short cells."""
+    with file.open("wb") as out:
+        out.write("统一社会信用代码,企业名称\n".encode())
+        for code, name, _ in _of_firms(million, 32, most=10_000_000):
+            out.write(f"{code},{name.removesuffix('有限公司')}\n".encode())
 
 
 def _xls(file: Path, million: float) -> None:
@@ -221,6 +250,20 @@ def read_table(file: Path) -> None:
     assert read_register("objects", file).entries
 
 
+def read_platforms_table(file: Path) -> None:
+    """Read a table as a platform's workbook, and its rows as entries of the register."""
+    from engine.exchange.folder import formats_of
+    from engine.exchange.register_rows import read_entries
+    from engine.exchange.table_file import read_rows
+    from engine.files.reading import read_file
+    from engine.kernel.budget import Budget
+
+    used = formats_of(file.parent).formats["objects"]
+    found = read_rows(used, read_file(file, Budget(200_000_000)))
+    assert found.rows
+    read_entries(used, found.good, None, found.columns)
+
+
 def read_archive(file: Path) -> None:
     """Verify a package."""
     from engine.documents.archive_verification import verify_package
@@ -236,12 +279,15 @@ LARGE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] =
     "xlsx": (_xlsx, read_table),
     "xls": (_xls, read_table),
     "html": (_html, read_table),
+    "ods": (_ods, read_table),
 }
-#: Of these no file of a hundred million bytes is held against the bounds: a sheet has a million rows, and the reader of values keeps
-#: the whole of an .ods.
+#: Of these no file of a hundred million bytes is held against the bounds: a sheet has a million rows.
 DENSE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] = {
     "dense xlsx": (_dense_xlsx, read_table),
-    "ods": (_ods, read_table),
+    "narrow ods": (_narrow_ods, read_table),
+    "wide ods": (_wide_ods, read_table),
+    "platform's csv": (_short_csv, read_platforms_table),
+    "platform's ods": (_narrow_ods, read_platforms_table),
 }
 
 

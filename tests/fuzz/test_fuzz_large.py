@@ -52,6 +52,15 @@ def test_files_of_one_ten_and_a_hundred_million_bytes(name: str) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("name", "sizes"), [("dense xlsx", (1, 10, 25)), ("ods", (1, 10))])
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("dense xlsx", (1, 10, 25)),
+        ("narrow ods", (1, 10)),
+        ("wide ods", (1, 10)),
+        ("platform's csv", (1, 10)),
+        ("platform's ods", (1, 10)),
+    ],
+)
 def test_files_that_are_not_as_large(name: str, sizes: tuple[float, ...]) -> None:
     check(name, *sizes)

@@ -80,3 +80,18 @@ def test_the_worker_sees_what_is_wrong() -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "MemoryError" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("faults.md", "is the table of readers: {count}. In `make test`"),
+        ("faults.zh-CN.md", "是读取者的总表：{count} 个。"),
+    ],
+)
+def test_the_pages_say_how_many_readers_there_are(page: str, sentence: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "explanation" / page).read_text("utf-8")
+    assert sentence.format(count=len(READERS)) in text
+    (line,) = [one for one in text.splitlines() if "tests/fuzz/readers.py" in one]
+    assert f" {SHORT} " in line
+    assert f"{SOAK:,}" in line

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from touched import eased
 
 
 @pytest.fixture(autouse=True, scope="module")
-def cheap_passwords() -> object:
-    with pytest.MonkeyPatch.context() as patched:
-        from argon2 import PasswordHasher
-
-        from engine.app.sign_in import passwords
-
-        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patched.setattr(passwords, "_hasher", lambda: cheap)
-        passwords.nobodys_hash.cache_clear()
-        yield
-        passwords.nobodys_hash.cache_clear()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def files_may_go() -> object:
-    # Which day the time of a file is over is held elsewhere.
-    with pytest.MonkeyPatch.context() as patched:
-        from engine.app.commands.papers import retention
-
-        patched.setattr(retention, "in_the_way", lambda *_: None)
+def only_the_order_counts() -> Iterator[None]:
+    with eased():
         yield

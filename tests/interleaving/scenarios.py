@@ -1,7 +1,7 @@
 """Every writing command once: how it is called in the bureau of these tests, and which rows it writes.
 
-`act` is called with the application and with 0 or 1: which of two who do it at once. Two commands that name a group
-of rows in common are tried beside each other.
+`act` is called with the application and with 0 or 1: which of two who do it at once. Which commands are tried beside each other
+follows from what they do (`touched`), and from the groups of rows that two name in common: such pairs come first.
 """
 
 from __future__ import annotations
@@ -90,12 +90,30 @@ class Scenario:
 
 def objects(folder: Path, text: str, **how: Any) -> RegisterFile:
     """Return a CSV text as a file of the register of objects."""
-    file = folder / f"objects-{abs(hash(text))}.csv"
+    return register(folder, "objects", text, **how)
+
+
+def register(folder: Path, kind: str, text: str, **how: Any) -> RegisterFile:
+    """Return a CSV text as a file of a register."""
+    file = folder / f"{kind}-{abs(hash(text))}.csv"
     file.write_text(text, encoding="utf-8")
-    profile = built_in("objects")
+    profile = built_in(kind)
     return RegisterFile(
-        profile=profile, reading=read_register("objects", file, profile), source="objects.csv", **how
+        profile=profile, reading=read_register(kind, file, profile), source=f"{kind}.csv", **how
     )
+
+
+def _import_people(application: Application, number: int, folder: Path) -> object:
+    """Take in somebody new: another one each."""
+    text = (
+        f"id,name,section,roles\n{('nora', 'ora')[number]},新人{number},{('north', 'south')[number]},clerk\n"
+    )
+    return import_register(application, by("rosa"), "people", register(folder, "people", text))
+
+
+def _import_inspectors(application: Application, number: int, folder: Path) -> object:
+    text = f"id,name,section,执法证号,有效期至\n{('anna', 'anton')[number]},执法{number},north,{100 + number},2099-12-31\n"
+    return import_register(application, by("rosa"), "inspectors", register(folder, "inspectors", text))
 
 
 def _import(application: Application, number: int, folder: Path) -> object:
@@ -211,6 +229,13 @@ def row(*names: str) -> frozenset[str]:
 SCENARIOS: dict[str, Scenario] = {
     "import_register": Scenario(_import, row("objects")),
     "import_register again": Scenario(_import_seen, row("one column"), _show_imports),
+    "import_register people": Scenario(_import_people, row("people")),
+    "import_register inspectors": Scenario(_import_inspectors, row("inspectors")),
+    "undo_import people": Scenario(
+        lambda a, n, f: undo_import(a, by("rosa"), "people"),
+        row("people"),
+        lambda a, f: _import_people(a, 0, f),
+    ),
     "undo_import": Scenario(
         lambda a, n, f: undo_import(a, by("rosa"), "objects"),
         row("objects"),

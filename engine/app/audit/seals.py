@@ -13,9 +13,11 @@ statements since tell (`position`); nothing else is read. Seals of earlier progr
 every history: `engine.app.audit.sealed` reads both.
 
 The stream ``seal`` holds, for every seal, what changed since the last one (``heads``, several entries where it is much)
-and then the root (``sealed``): so any earlier root can be made again, and a case that does not fit is named, not only the
-day. Beside each history stand the marks of the entries it has grown by, the first `HASH_PREFIX` characters of their
-hashes: they prove nothing, but name the entry that was changed.
+and then the root (``sealed``). So any earlier root can be made again, and a case that does not fit is named, not only the
+day. What one seal takes is bounded, so that its writing transaction is; where more has been committed, it covers what came
+first and says so (``rest``). It is whole by itself, and the next one goes on from it. Beside each history stand the marks of
+the entries it has grown by, the first `HASH_PREFIX` characters of their hashes: they prove nothing, but name the entry that
+was changed.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ STREAM = "seal"
 HEADS, SEALED = "heads", "sealed"
 #: Of an entry `heads`: its leaves were appended. Of an entry `sealed`: what the next seal starts from.
 APPENDED, SUBTREES, POSITION = "appended", "subtrees", "position"
+#: Of an entry `sealed`: more had been committed than it covers.
+REST = "rest"
 #: The parts of rows that have leaves.
 _SEALED_PARTS = ("publication", "draw", "draw_line", "draw_log")
 PUBLICATION, DRAW = "publication:", "draw:"
@@ -58,6 +62,9 @@ PUBLIC_LOG = "draw:log"
 HASH_PREFIX = 8
 #: Leaves named in one entry, so that the size of a row is bounded.
 CHUNK = 2000
+#: Events a seal has marks of: its entries hold so much, and no more, whatever has been committed since the last one. Only
+#: what one transaction stated at once may exceed both bounds.
+MAX_EVENTS = 20_000
 #: Entries fetched at a time.
 ENTRIES = 50
 
@@ -90,10 +97,12 @@ class SealDraft:
     #: The position of the last row statement it covers.
     position: int
     last: Event | None
+    #: Whether more has been committed than it covers.
+    rest: bool = False
 
 
 def draft_seal(transaction: Transaction) -> SealDraft | None:
-    """Work out the seal over everything `transaction` sees; None where nothing has changed since the last seal.
+    """Work out the seal over what `transaction` sees, or as much of it as one takes; None where nothing has changed since the last.
 
     It reads what was stated since, in a transaction that only reads; `write_seal` writes what it found.
     """
@@ -101,11 +110,15 @@ def draft_seal(transaction: Transaction) -> SealDraft | None:
     tree, position = tree_of(last), int(last.body.get(POSITION, 0)) if last else 0
     grown = _Grown(transaction, position)
     changed = tuple(grown.leaves(transaction))
+    while not changed and grown.rest:
+        # What was taken up has no leaves: the draws of another format.
+        grown = _Grown(transaction, grown.position)
+        changed = tuple(grown.leaves(transaction))
     if not changed:
         return None
     for leaf in changed:
         tree.append(leaf_hash(leaf.leaf.encode()))
-    return SealDraft(changed, tree, grown.position, last)
+    return SealDraft(changed, tree, grown.position, last, grown.rest)
 
 
 class _Grown:
@@ -118,34 +131,47 @@ class _Grown:
         self._publications: set[str] = set()
         self._draws: set[tuple[str, int]] = set()
         self._lines: set[int] = set()
+        #: Whether there is more than one seal takes.
+        self.rest = False
+        self._events = 0
         settled = transaction.statements.settled()
         for page in statement_pages(transaction, position):
             for one in page:
-                if one.position <= settled:
+                if one.position <= settled and not self.rest:
                     self._take(one)
+            if self.rest:
+                break
 
     def _take(self, statement: RowStatement) -> None:
-        self.position = statement.position
-        for stream, first, last, hashed in json.loads(statement.events):
-            begun = self._streams.get(stream, (first,))[0]
-            self._streams[stream] = (begun, last, hashed)
-        if not any(f'"{part}"' in statement.rows for part in _SEALED_PARTS):
+        """Take up a statement; where it is too much beside those before, note that there is more."""
+        events = [one for one in json.loads(statement.events) if one[0] != STREAM]
+        named = any(f'"{part}"' in statement.rows for part in _SEALED_PARTS)
+        rows = json.loads(statement.rows) if named else []
+        publications = {key[0] for part, key, _ in rows if part == "publication"}
+        draws = {(key[0], key[1]) for part, key, _ in rows if part in ("draw", "draw_line")}
+        lines = {key[0] for part, key, _ in rows if part == "draw_log"}
+        count = sum(last - first + 1 for _, first, last, _ in events)
+        new = sum(stream not in self._streams for stream, *_ in events)
+        size = len(self._streams) + len(self._publications | publications) + len(self._draws | draws) + 1
+        begun = self._streams or self._publications or self._draws or self._lines
+        if begun and (size + new > CHUNK or self._events + count > MAX_EVENTS):
+            self.rest = True
             return
-        for part, key, _ in json.loads(statement.rows):
-            if part == "publication":
-                self._publications.add(key[0])
-            elif part in ("draw", "draw_line"):
-                self._draws.add((key[0], key[1]))
-            elif part == "draw_log":
-                self._lines.add(key[0])
+        self.position = statement.position
+        self._events += count
+        for stream, first, last, hashed in events:
+            first_new = self._streams.get(stream, (first,))[0]
+            self._streams[stream] = (first_new, last, hashed)
+        self._publications |= publications
+        self._draws |= draws
+        self._lines |= lines
 
     def leaves(self, transaction: Transaction) -> Iterator[Leaf]:
         """Yield the leaves: histories first, then publications, draws, and the public log of draws."""
         for name in sorted(self._streams, key=str.encode):
-            if name != STREAM:
-                first, last, hashed = self._streams[name]
-                new = transaction.events.hashes(name, after=first - 1)[: last - first + 1]
-                yield Leaf(name, last, hashed, hash_prefixes_of(new))
+            first, last, hashed = self._streams[name]
+            new = transaction.events.hashes(name, after=first - 1)[: last - first + 1]
+            yield Leaf(name, last, hashed, hash_prefixes_of(new))
         for piece in _pieces(sorted(self._publications, key=str.encode)):
             yield from map(publication_leaf, transaction.records.publications(ids=piece))
         for case, number in sorted(self._draws):
@@ -174,12 +200,17 @@ def write_seal(transaction: Transaction, now: datetime, zone: tzinfo, by: str, d
     # Each entry names the one before it: where that is no longer the newest, nothing is written.
     transaction.events.append(events)
     made = seal_of(events[-1])
-    transaction.outbox.put([_order_of_site(made, now)])
+    if not made.rest:
+        transaction.outbox.put([_order_of_site(made, now)])
     return made
 
 
 def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
-    """Seal as the daemon does, which is no person's act; the day is that of `zone` (default: the office's)."""
+    """Seal as the daemon does, which is no person's act; the day is that of `zone` (default: the office's).
+
+    Everything committed until now is sealed, in as many seals as it takes, each in a transaction of its own: one that was
+    broken off is gone on with by the next. Returns the last of them, None where nothing had changed.
+    """
 
     def transact() -> Seal | None:
         with services.store.read() as transaction:
@@ -190,15 +221,20 @@ def seal(services: Services, zone: tzinfo | None = None) -> Seal | None:
             now = services.clock.now()
             return write_seal(transaction, now, zone or services.definitions.time.zone, SYSTEM, draft)
 
-    return retry_on_conflict(transact)
+    made = None
+    while (one := retry_on_conflict(transact)) is not None:
+        made = one
+        if not made.rest:
+            break
+    return made
 
 
 def seal_of_today(services: Services) -> Seal | None:
-    """Seal, unless that was done today; None where nothing was sealed."""
+    """Seal, unless that was done today and nothing was left; None where nothing was sealed."""
     today = services.clock.now().astimezone(services.definitions.time.zone).date().isoformat()
     with services.store.read() as transaction:
         last = transaction.events.last(STREAM)
-    if last is not None and last.body.get("day") == today:
+    if last is not None and last.body.get("day") == today and not last.body.get(REST):
         return None
     return seal(services)
 
@@ -283,7 +319,16 @@ def seals(reading: Reading) -> Iterator[Seal]:
 def seal_of(event: Event) -> Seal:
     """Return the seal an entry of the kind `sealed` is."""
     body = event.body
-    return Seal(body["number"], body["day"], event.at, body["root"], body["leaves"], event.seq, event.hash)
+    return Seal(
+        body["number"],
+        body["day"],
+        event.at,
+        body["root"],
+        body["leaves"],
+        event.seq,
+        event.hash,
+        body.get(REST) is True,
+    )
 
 
 def _order_of_site(made: Seal, now: datetime) -> OutboxItem:
@@ -314,6 +359,7 @@ def _entries(now: datetime, draft: SealDraft, day: str, by: str) -> list[Event]:
         "leaves": draft.tree.size,
         SUBTREES: [one.hex() for one in draft.tree.subtrees],
         POSITION: draft.position,
+        **({REST: True} if draft.rest else {}),
     }
     bodies.append((SEALED, sealed))
     at = event_time(now, last.at if last else None)

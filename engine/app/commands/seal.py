@@ -32,7 +32,9 @@ def _from_json(body: Mapping[str, Any] | None) -> Seal | None:
 
 @command("audit.seal", prepare=_draft, decode=_from_json)
 def seal(context: CommandContext) -> Seal | None:
-    """Seal everything committed until now, as the person who asks; None where nothing has changed since the last seal.
+    """Seal what was committed until now, as the person who asks; None where nothing has changed since the last seal.
+
+    Where that is more than one seal takes, the seal says so (`rest`), and the command is to be given again.
 
     The seal itself, in the history "seal", is the entry: another one would be a change to be sealed.
     """

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from engine.app.ports.jobs import JobState
 from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, UnavailableError
+from engine.files.containers import ZIP_ERRORS
+from engine.kernel.budget import JSON_ERRORS
 from engine.language import Message, say
 
 if TYPE_CHECKING:
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 
 #: After so long without a sign somebody looks whether the worker is gone; then the next one goes on from its last piece.
 CLAIM = timedelta(minutes=2)
+
+
+#: What a fault of the program itself is, or a value nobody expected: the piece is passed over, with a word why. Any other error
+#: ends the worker.
+PROGRAM_ERRORS = (*JSON_ERRORS, LookupError, ArithmeticError, AssertionError, RuntimeError, *ZIP_ERRORS)
 
 
 class PieceError(Exception):
@@ -91,7 +98,8 @@ def work(
     When a worker has given no sign for `lease`, the next one looks whether it is gone, and only then goes on with its job.
     Whoever is taken over all the same, because its connection to the server was lost, finds that out after its piece and
     keeps nothing of it. Raises what failed in the environment (`ENVIRONMENT_ERRORS`): the piece is not done and waits for
-    whoever comes when the claim is over, and the job says why.
+    whoever comes when the claim is over, and the job says why. Raises besides what is in none of the families that are named
+    (`PROGRAM_ERRORS`); that piece has failed then, and whoever comes goes on with the next.
     """
     count = 0
     with ExitStack() as held:
@@ -129,9 +137,19 @@ def _piece_done(store: Store, clock: Clock, job: JobRecord, handler: Handler, le
             why = {piece: str(_why_later(problem))}
             _take(transaction, clock, job.worker, replace(job, failed={**failed, **why}), lease)
         raise
-    except Exception as problem:  # noqa: BLE001 - else each worker ends here, and nothing behind is done
-        failed[piece] = str(say("程序内部出错：{kind}", kind=type(problem).__name__))
+    except PROGRAM_ERRORS as problem:
+        return _failed(job, piece, failed, problem)
+    except Exception as problem:
+        # Noted first, so that no other worker ends here and nothing behind is done; whoever runs this one is given it.
+        with suppress(*ENVIRONMENT_ERRORS):
+            _advance(store, clock, job, _ended(_failed(job, piece, failed, problem)), lease)
+        raise
     return replace(job, done=job.done + 1, failed=failed)
+
+
+def _failed(job: JobRecord, piece: str, others: Mapping[str, str], problem: Exception) -> JobRecord:
+    why = str(say("程序内部出错：{kind}", kind=type(problem).__name__))
+    return replace(job, done=job.done + 1, failed={**others, piece: why})
 
 
 def _why_later(problem: BaseException) -> Message:

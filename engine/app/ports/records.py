@@ -193,10 +193,12 @@ class Seal:
     leaves: int
     entry: int
     hash: str
+    #: Whether more had been committed than one seal takes; the next one takes that.
+    rest: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, as they are published and exported."""
-        return {
+        made: dict[str, Any] = {
             "number": self.number,
             "day": self.day,
             "at": self.at.isoformat().replace("+00:00", "Z"),
@@ -205,6 +207,7 @@ class Seal:
             "entry": self.entry,
             "hash": self.hash,
         }
+        return {**made, "rest": True} if self.rest else made
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Seal:
@@ -217,6 +220,7 @@ class Seal:
             leaves=int(body["leaves"]),
             entry=int(body["entry"]),
             hash=str(body["hash"]),
+            rest=body.get("rest") is True,
         )
 
 

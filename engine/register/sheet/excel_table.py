@@ -123,14 +123,17 @@ def _names_columns(head: str, profile: Profile, *, chinese: bool) -> bool:
 
 
 def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> Grid:
-    usable: list[tuple[_Candidate, Header, _Begun]] = []
+    usable: list[str] = []
+    found: tuple[_Candidate, Header, _Begun] | None = None
     wrong: list[FileProblem] = []
     for candidate in _asked_for(candidates, name):
         begun = _begin(candidate)
         header = find_header(begun.first, profile)
         problems = header_problems(header, profile) if header else (no_header(begun.first, profile),)
         if header is not None and not problems:
-            usable.append((candidate, header, begun))
+            usable.append(candidate.name)
+            # Rows of another one are not kept meanwhile.
+            found = found or (candidate, header, begun)
         wrong += [
             FileProblem(
                 say("工作表“{name}”：{message}", name=candidate.name, message=problem.message),
@@ -140,7 +143,7 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
             for problem in problems
         ]
     hidden = [one.name for one in candidates if not one.visible]
-    if not usable:
+    if found is None:
         raise TableError(*wrong, *_hidden_problem(hidden, name))
     if len(usable) > 1:
         raise TableError(
@@ -149,13 +152,13 @@ def _grid(candidates: list[_Candidate], profile: Profile, name: str | None) -> G
                     "{count} 个工作表都像{register}：{names}",
                     count=len(usable),
                     register=profile.title,
-                    names=[found.name for found, *_ in usable[:MAX_NAMED]],
+                    names=usable[:MAX_NAMED],
                 ),
                 say("请指明一个工作表，或分成几个文件"),
                 next=NextAction("name_sheet"),
             )
         )
-    chosen, header, begun = usable[0]
+    chosen, header, begun = found
     facts, last = begun.facts, header.row
     held = frozenset(
         place

@@ -30,7 +30,8 @@ from engine.app.audit.seals import (
     seals,
     write_seal,
 )
-from engine.app.ports.records import DrawRow, Publication
+from engine.app.audit.verify_seals import verify_seals
+from engine.app.ports.records import DrawRow, Publication, Seal
 from engine.app.ports.store import ConflictError
 
 
@@ -132,3 +133,46 @@ def test_the_leaf_of_the_public_log_counts_all_lines_and_hashes_the_new_ones() -
     leaf = public_log_leaf(["甲", "乙"], before=3)
     assert (leaf.name, leaf.seq, leaf.hash) == (PUBLIC_LOG, 5, sha256("甲\n乙".encode()).hexdigest())
     assert public_log_leaf(["甲乙"]).hash != public_log_leaf(["甲", "乙"]).hash
+
+
+def test_what_is_more_than_one_seal_takes_is_sealed_in_several_whole_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.app.audit.seals.CHUNK", 3)
+    bureau = audited_bureau()
+    last = seal_of_today(bureau.application)
+    assert last is not None
+    with bureau.store.read() as transaction:
+        made = list(seals(transaction))
+        newest = sorted(one for one in transaction.events.last_hashes() if one[0] != STREAM)
+        now = sealed_tree_of(transaction)
+        assert list(verify_seals(transaction)) == []
+    assert len(made) > 1
+    assert [one.rest for one in made] == [True] * (len(made) - 1) + [False]
+    assert {one.day for one in made} == {"2024-09-04"}
+    streams = [
+        one for name in now.places if (one := now.of(name)) and not name.startswith(("publication:", "draw:"))
+    ]
+    assert sorted((one.name, one.seq, one.hash) for one in streams) == newest
+    # The site is built once all is sealed.
+    assert len(bureau.outbox("site")) == 1
+    assert seal_of_today(bureau.application) is None
+
+
+def test_sealing_that_was_broken_off_is_gone_on_with_the_same_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.app.audit.seals.MAX_EVENTS", 2)
+    bureau = audited_bureau()
+    with bureau.store.read() as transaction:
+        draft = draft_seal(transaction)
+    assert draft is not None
+    assert draft.rest
+    with bureau.store.write() as transaction:
+        first = write_seal(transaction, bureau.clock.now(), ZONE, "carl", draft)
+    assert Seal.from_json(first.as_json()) == first
+    assert bureau.outbox("site") == []
+    last = seal_of_today(bureau.application)
+    assert last is not None
+    assert last.number > first.number + 1
+    assert seal_of_today(bureau.application) is None
+    with bureau.store.read() as transaction:
+        assert list(verify_seals(transaction)) == []

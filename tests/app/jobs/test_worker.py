@@ -287,6 +287,23 @@ def test_a_fault_of_the_program_fails_its_piece_and_nothing_behind_it(store: Mem
     assert "KeyError" in found(store, "job-1").failed["bad"]
 
 
+class StrangeError(Exception):
+    """In none of the families that are named."""
+
+
+def test_an_error_nobody_named_ends_the_worker_and_the_next_one_does_not_meet_it(store: MemoryStore) -> None:
+    def handler(_: JobRecord, piece: str) -> None:
+        if piece == "bad":
+            raise StrangeError(piece)
+
+    with pytest.raises(StrangeError):
+        work(store, Clock(), "w", {"a": handler})
+    assert "StrangeError" in found(store, "job-1").failed["bad"]
+    done = found(store, "job-1").done
+    assert done > 0
+    assert found(store, "job-1").pieces[done - 1] == "bad"
+
+
 def test_what_the_store_lacks_is_no_fault_of_the_piece(store: MemoryStore) -> None:
     def handler(_: JobRecord, piece: str) -> None:
         raise UnavailableError(piece)

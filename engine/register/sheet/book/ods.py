@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
+from engine.register.sheet.book.cutter import BLOCK, BLOCK_BYTES, Cut, Cutter
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.book.ods_styles import OdsStyles
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
@@ -23,6 +27,10 @@ _TEXT_FAMILIES = {"p": "paragraph", "span": "text"}
 #: Elements around rows, or columns, that may be folded up; so many may be in each other.
 _GROUPS = {"table-row-group": "row", "table-column-group": "column"}
 _MAX_GROUPS = 100
+#: So many elements may be in each other around a row, and so long may their names be together.
+_MAX_AROUND, _MAX_AROUND_LENGTH = 1_000, 20_000
+#: What the part of contents says of its encoding is in its first bytes.
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}\?>")
 _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
 
@@ -40,8 +48,9 @@ class OdsBook:
         styles = OdsStyles()
         if "styles.xml" in container:
             read_elements(container.pieces("styles.xml"), count, styles.start, styles.end, styles.text)
-        found = _ContentPass(limits, styles)
-        read_elements(container.pieces("content.xml"), count, found.start, found.end, found.text)
+        found = _ContentPass(limits, styles, count)
+        pieces = container.pieces("content.xml")
+        read_elements(pieces, count, found.start, found.end, found.text, begin=found.begin)
         if not found.sheets:
             raise WorkbookContainerError("content.xml")
         self.sheets = [
@@ -49,15 +58,33 @@ class OdsBook:
             for number, (name, style, _) in enumerate(found.sheets)
         ]
         self._facts = [facts for _, _, facts in found.sheets]
+        self._cuts = found.cuts
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what the pass found on a sheet."""
         return self._facts[int(sheet.place)]
 
-    def blocks(self, _sheet: SheetName) -> Iterator[bytes]:
-        """Yield one file of the contents alone, for a reader of values."""
+    def blocks(self, sheet: SheetName) -> Iterator[tuple[int, bytes]]:
+        """Yield files of some rows of that sheet alone, for a reader of values, which keeps all that is in a file it opens."""
+        cuts = self._cuts[int(sheet.place)]
+        if not cuts:
+            return
         texts = {"mimetype": _MIME.encode(), "META-INF/manifest.xml": _MANIFEST.encode()}
-        yield self._container.packed_again({"content.xml": "content.xml"}, texts)
+        cutter = Cutter(self._container.pieces("content.xml"))
+        found = _DECLARATION.match(cutter.first(300))
+        declaration = found[0] if found is not None else b""
+        cutter.skip_to(cuts[0].byte)
+        # The last cut is where the sheet ends.
+        for this, following in pairwise(cuts):
+            head = "".join(f"<{tag}{_named(tag)}>" for tag in this.around).encode()
+            foot = "".join(f"</{tag}>" for tag in reversed(following.around)).encode()
+            content = b"".join((declaration, head, cutter.up_to(following.byte), foot))
+            yield this.row, self._container.packed_again({}, {**texts, "content.xml": content})
+
+
+def _named(tag: str) -> str:
+    """Return the attribute without which a reader of values passes over a sheet."""
+    return ' table:name="1"' if tag.rpartition(":")[2] == "table" else ""
 
 
 def _refuse_encrypted(tag: str, _found: Mapping[str, str]) -> None:
@@ -68,8 +95,19 @@ def _refuse_encrypted(tag: str, _found: Mapping[str, str]) -> None:
 class _ContentPass:
     """Follows the elements of ``content.xml``."""
 
-    def __init__(self, limits: Limits, styles: OdsStyles) -> None:
+    def __init__(self, limits: Limits, styles: OdsStyles, count: ElementCount) -> None:
         self.sheets: list[tuple[str, str, SheetFacts]] = []
+        #: Of each sheet: where it may be cut, the last one being its end.
+        self.cuts: list[list[Cut]] = []
+        self._count = count
+        self._parser: expat.XMLParserType | None = None
+        #: Tag -> its local name.
+        self._local: dict[str, str] = {}
+        #: The tags that are open around the rows, and whether a row is.
+        self._around: list[str] = []
+        self._in_row = False
+        #: Filled cells since the last cut.
+        self._since = 0
         self._styles = styles
         self._protected = False
         #: The first column of each `table-column`, and the style of its cells.
@@ -96,7 +134,39 @@ class _ContentPass:
         self._part_unseen = False
         self._length = 0
 
-    def start(self, tag: str, found: Mapping[str, str]) -> None:
+    def begin(self, parser: expat.XMLParserType) -> None:
+        """Take the parser, for the places of rows."""
+        self._parser = parser
+
+    def start(self, written: str, found: Mapping[str, str]) -> None:
+        """Take the beginning of an element, as the file writes its tag. Raises `TooMuchError` where there are too many."""
+        count = self._count
+        count.left -= 1
+        if count.left < 0:
+            raise TooMuchError("elements", count.most)
+        tag = self._local.get(written) or self._name_of(written)
+        self._start(tag, found)
+        if not self._in_row:
+            self._around.append(written)
+            if len(self._around) > _MAX_AROUND:
+                raise TooMuchError("elements")
+            self._in_row = tag == "table-row" and self._depth == 1
+
+    def _name_of(self, written: str) -> str:
+        found = written.rpartition(":")[2]
+        if len(self._local) < 1000:
+            self._local[written] = found
+        return found
+
+    def _cut(self, row: int) -> None:
+        if sum(map(len, self._around)) > _MAX_AROUND_LENGTH:
+            # They are written again around each part of the sheet.
+            raise TooMuchError("elements")
+        if self._parser is not None:
+            self.cuts[-1].append(Cut(self._parser.CurrentByteIndex, row, tuple(self._around)))
+        self._since = 0
+
+    def _start(self, tag: str, found: Mapping[str, str]) -> None:
         if self._depth == 0:
             self._styles.start(tag, found)
         if tag == "style":
@@ -144,6 +214,7 @@ class _ContentPass:
             self._column_styles = ([], [])
             self._groups = {"row": [], "column": []}
             self._extent.next_sheet()
+            self.cuts.append([])
 
     def _start_column(self, found: Mapping[str, str]) -> None:
         repeated = _repeated(found, "number-columns-repeated")
@@ -155,6 +226,10 @@ class _ContentPass:
         self._next_column += repeated
 
     def _start_row(self, found: Mapping[str, str]) -> None:
+        if self._in_row:
+            raise WorkbookContainerError("a row in a row")
+        if self._may_cut():
+            self._cut(self._next_row)
         self._repeated = _repeated(found, "number-rows-repeated")
         visibility = attribute(found, "visibility")
         self._hidden = visibility in ("collapse", "filter") or True in self._groups["row"]
@@ -168,6 +243,12 @@ class _ContentPass:
         self._cells.clear()
         self._shown.clear()
 
+    def _may_cut(self) -> bool:
+        cuts = self.cuts[-1]
+        if not cuts or self._since >= BLOCK:
+            return True
+        return self._parser is not None and self._parser.CurrentByteIndex - cuts[-1].byte >= BLOCK_BYTES
+
     def text(self, piece: str) -> None:
         if self._depth == 0:
             self._styles.text(piece)
@@ -175,6 +256,13 @@ class _ContentPass:
             self._length += len(piece) if piece.isascii() else 3 * len(piece)
 
     def end(self, tag: str) -> None:
+        """Take the end of an element, by its local name."""
+        if tag == "table" and self._depth == 1 and self.cuts[-1]:
+            self._cut(self._next_row)
+        if self._in_row:
+            self._in_row = not (tag == "table-row" and self._depth == 1)
+        if not self._in_row:
+            self._around.pop()
         if self._depth == 0:
             self._styles.end(tag)
         if tag == "table":
@@ -238,6 +326,7 @@ class _ContentPass:
         if not self._cells:
             return
         own = any(not formula for _, _, formula in self._cells)
+        self._since += len(self._cells) * self._repeated
         for row in range(self._row, self._next_row):
             for column, length, formula in self._cells:
                 if length:

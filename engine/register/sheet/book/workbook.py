@@ -40,8 +40,11 @@ class OpenWorkbook(Protocol):
         """Return what is known of a sheet besides its values."""
         ...
 
-    def blocks(self, sheet: SheetName) -> Iterator[bytes]:
-        """Yield files from which the values of the sheet are read, some rows in each, in their order."""
+    def blocks(self, sheet: SheetName) -> Iterator[tuple[int, bytes]]:
+        """Yield files from which the values of the sheet are read, some rows in each, in their order.
+
+        With each comes the row of the sheet, from 0, that its rows are counted from.
+        """
         ...
 
 
@@ -71,9 +74,9 @@ def rows_of(
     instead = _by_row(facts)
     shown = facts.shown
     written = [column for column in shown.columns if column not in held] if shown is not None else []
-    for block in book.blocks(sheet):
-        first, left, rows = _values(block, 0 if book.form == "xlsx" else int(sheet.place))
-        for number, row in enumerate(rows, first):
+    for above, block in book.blocks(sheet):
+        first, left, rows = _values(block, int(sheet.place) if book.form == "xls" else 0)
+        for number, row in enumerate(rows, above + first):
             texts = [""] * left
             texts += [value if isinstance(value, str) else _text(value) for value in row]
             if shown is not None:

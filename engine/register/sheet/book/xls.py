@@ -65,9 +65,9 @@ class XlsBook:
         """Return what the pass found on a sheet."""
         return self._facts[int(sheet.place)]
 
-    def blocks(self, _sheet: SheetName) -> Iterator[bytes]:
+    def blocks(self, _sheet: SheetName) -> Iterator[tuple[int, bytes]]:
         """Yield one file of the workbook's stream alone, for a reader of values."""
-        yield compound_file(self._name, self._stream)
+        yield 0, compound_file(self._name, self._stream)
 
     def _records(self, at: int) -> Iterator[Record]:
         """Yield the records from a place up to the end of their part. Raises where there is none."""

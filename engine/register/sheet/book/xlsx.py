@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.covered import covered_columns
+from engine.register.sheet.book.cutter import Cutter
 from engine.register.sheet.book.escapes import spelled_out, unescaped
 from engine.register.sheet.book.facts import SheetFacts, SheetName
 from engine.register.sheet.book.unseen import UnseenStyles, format_hides, is_no_size
@@ -102,7 +103,7 @@ class XlsxBook:
             self._escaped.add(sheet.place)
         return facts
 
-    def blocks(self, sheet: SheetName) -> Iterator[bytes]:
+    def blocks(self, sheet: SheetName) -> Iterator[tuple[int, bytes]]:
         """Yield workbooks of that sheet alone, for a reader of values: of all of it, or of some rows at a time.
 
         Such a reader keeps every place of a sheet, so the memory it takes is that of one block.
@@ -112,15 +113,15 @@ class XlsxBook:
         pieces = self._container.pieces(sheet.place)
         if len(cuts) < 2 or len(around) != 2:
             if sheet.place in self._escaped:
-                yield self._alone({}, {"xl/worksheets/sheet1.xml": spelled(b"".join(pieces))})
+                yield 0, self._alone({}, {"xl/worksheets/sheet1.xml": spelled(b"".join(pieces))})
             else:
-                yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+                yield 0, self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
             return
-        cutter = _Cutter(pieces)
+        cutter = Cutter(pieces)
         head = cutter.up_to(cuts[0][0])
         if b"\0" in head[:4]:
             # Two bytes a character: the parts could not be put together again.
-            yield self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+            yield 0, self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
             return
         foot = f"</{around[1]}></{around[0]}>".encode()
         for number, (_, row, numbered) in enumerate(cuts):
@@ -130,7 +131,7 @@ class XlsxBook:
                 tag, space, rest = rows.partition(b"row")
                 rows = tag + space + f' r="{row + 1}"'.encode() + rest
             part = head + spelled(rows) + (b"" if last else foot)
-            yield self._alone({}, {"xl/worksheets/sheet1.xml": part})
+            yield 0, self._alone({}, {"xl/worksheets/sheet1.xml": part})
 
     def _alone(self, parts: dict[str, str], sheets: Mapping[str, bytes]) -> bytes:
         links = [("worksheet", "worksheets/sheet1.xml")]
@@ -280,32 +281,6 @@ class _StyleReader:
             self._places[number] = len(self.formats)
             self.formats.append(format_)
         self.written[style] = self._places[number]
-
-
-class _Cutter:
-    """Gives a stream back in parts of given ends."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._at = 0
-        self._left = b""
-
-    def up_to(self, end: int) -> bytes:
-        """Return what stands between the last end and this one."""
-        found = []
-        while self._at < end:
-            piece = self._left or next(self._pieces, b"")
-            if not piece:
-                raise WorkbookContainerError
-            wanted = piece[: end - self._at]
-            self._left = piece[len(wanted) :]
-            self._at += len(wanted)
-            found.append(wanted)
-        return b"".join(found)
-
-    def rest(self) -> bytes:
-        """Return what is left."""
-        return self._left + b"".join(self._pieces)
 
 
 def _links(targets: list[tuple[str, str]]) -> str:

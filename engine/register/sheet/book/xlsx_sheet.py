@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.covered import Merges
+from engine.register.sheet.book.cutter import BLOCK
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
 from engine.register.sheet.book.frozen import FrozenPanes
@@ -28,9 +29,6 @@ YES = frozenset({"1", "true", "on", "TRUE", "True", "ON"})
 #: So much of a formula is kept to be shown.
 _SHOWN = 100
 _DIGITS = "0123456789"
-#: So many filled cells are handed to the reader of values at a time, more where there are many shared texts, which it
-#: reads anew each time.
-BLOCK = 30_000
 MAX_POSITION, MAX_LENGTH = 1 << 30, 4 * MAX_CELL_LENGTH
 
 #: Elements that say something of a whole sheet.
@@ -72,6 +70,7 @@ class SheetPass:
         self.cuts: list[tuple[int, int, bool]] = []
         #: The names of the elements around the rows, as the file writes them.
         self.around: list[str] = []
+        #: A part of the sheet is larger where there are many shared texts, which the reader of values reads anew each time.
         self._block = max(BLOCK, 4 * len(lengths))
         self._cells = 0
         self._parser: expat.XMLParserType | None = None

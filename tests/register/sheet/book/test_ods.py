@@ -11,10 +11,12 @@ from book_files import ods, ods_cell, read, zipped
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.facts import EncryptedError, SheetName
 from engine.register.sheet.book.ods import OdsBook
-from engine.register.sheet.book.workbook import open_book
+from engine.register.sheet.book.workbook import open_book, rows_of
 from engine.register.sheet.limits import Limits
 
 REST = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+
+HUNDRED, FIVE = (f' table:number-rows-repeated="{count}"' for count in (100, 5))
 
 
 def table(rows: str, name: str = "名册", style: str = "") -> str:
@@ -201,7 +203,7 @@ def test_a_spreadsheet_with_a_password_says_so() -> None:
         open_book(zipped({"META-INF/manifest.xml": manifest, "content.xml": "\x01\x02"}))
 
 
-def test_the_book_itself_gives_names_facts_and_one_file_of_the_contents_alone() -> None:
+def test_the_book_itself_gives_names_facts_and_one_file_of_its_rows_alone() -> None:
     data = ods(
         table(row(ods_cell("甲")) + row('<table:table-cell table:formula="of:=1"/>')) + table("", "空")
     )
@@ -210,10 +212,13 @@ def test_the_book_itself_gives_names_facts_and_one_file_of_the_contents_alone() 
     assert book.sheets == [SheetName("名册", True, "0"), SheetName("空", True, "1")]
     facts = book.facts(book.sheets[0])
     assert (facts.formula_rows, facts.formulas, facts.hidden_rows) == ({1}, 0, [])
-    (block,) = book.blocks(book.sheets[0])
-    kept = WorkbookContainer(block, limits)
+    ((_, block),) = book.blocks(book.sheets[0])
+    kept = b"".join(WorkbookContainer(block, limits).pieces("content.xml"))
     whole = b"".join(WorkbookContainer(data, limits).pieces("content.xml"))
-    assert b"".join(kept.pieces("content.xml")) == whole
+    rows = whole[whole.index(b"<table:table-row>") : whole.index(b"</table:table>")]
+    assert rows in kept
+    assert kept.count(b"</table:table>") == 1
+    assert list(book.blocks(book.sheets[1])) == []
     with pytest.raises(WorkbookContainerError):
         OdsBook(WorkbookContainer(zipped({"content.xml": "<a/>"}), limits), limits)
 
@@ -223,3 +228,42 @@ def test_a_content_in_utf_16_is_read() -> None:
     with zipfile.ZipFile(io.BytesIO(plain)) as parts:
         content = parts.read("content.xml").decode()
     assert read(zipped({"content.xml": content.encode("utf-16")})) == [(1, ["甲"])]
+
+
+def test_a_large_sheet_is_read_in_parts_with_its_rows_where_they_stand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Groups that are open where it is cut, empty rows between, repeated rows, a sheet behind it."""
+    monkeypatch.setattr("engine.register.sheet.book.ods.BLOCK", 3)
+    empty = '<table:table-cell table:number-columns-repeated="2"/>'
+    numbered = [row(ods_cell(f"甲{n}") + empty + ods_cell("乙")) for n in range(4)]
+    rows = (
+        f"<table:table-header-rows>{numbered[0]}</table:table-header-rows>"
+        f"<table:table-row-group><table:table-row-group>{numbered[1]}"
+        f"{row(empty, HUNDRED)}{numbered[2]}"
+        f"</table:table-row-group>{numbered[3]}</table:table-row-group>"
+        f"{row(ods_cell('丙'), FIVE)}{row(ods_cell('丁'))}"
+    )
+    data = ods(table(rows) + table(row(ods_cell("戊")), "另一个"))
+    book = open_book(data)
+    assert len(list(book.blocks(book.sheets[0]))) > 3
+    filled = {1: 0, 2: 1, 103: 2, 104: 3}
+    expected = [(number, [f"甲{n}", "", "", "乙"]) for number, n in filled.items()]
+    expected += [(number, ["丙"]) for number in range(105, 110)]
+    assert [(number, _stripped(cells)) for number, cells in read(data)] == [*expected, (110, ["丁"])]
+    assert [*rows_of(book, book.sheets[1], book.facts(book.sheets[1]))] == [(1, ["戊"])]
+
+
+def _stripped(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
+def test_what_is_around_a_row_is_bounded() -> None:
+    with pytest.raises(TooMuchError):
+        open_book(ods(table(f"{'<x>' * 1_000}{row(ods_cell('甲'))}{'</x>' * 1_000}")))
+    with pytest.raises(TooMuchError):
+        open_book(ods(table(f"<x{'y' * 20_000}>{row(ods_cell('甲'))}</x{'y' * 20_000}>")))
+    with pytest.raises(WorkbookContainerError):
+        open_book(ods(table("<table:table-row><table:table-row/></table:table-row>")))

@@ -177,7 +177,7 @@ def test_the_book_itself_gives_names_facts_and_the_stream_alone() -> None:
     book = XlsBook(data, Limits.of(len(data)))
     assert book.sheets == [SheetName("名册", True, "0"), SheetName("空", False, "1")]
     assert book.facts(book.sheets[0]).hidden_rows == [1]
-    (block,) = book.blocks(book.sheets[0])
+    ((_, block),) = book.blocks(book.sheets[0])
     assert CompoundFile(block).stream("Workbook") == CompoundFile(data).stream("Workbook")
     with pytest.raises(WorkbookContainerError):
         XlsBook(compound_file("Other", b"x" * 5000), Limits.of(5000))
