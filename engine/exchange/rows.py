@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from engine.exchange.cells import CellError, cell_of, read_cell
 from engine.exchange.formats import CellKind, ExchangeFormat, FormatColumn
@@ -19,6 +19,7 @@ from engine.lifecycle.expressions.expression import EvaluationError
 from engine.register.problem import FileProblem, RowProblem
 from engine.register.sheet.grid import TableError
 from engine.register.sheet.limits import MAX_PROBLEMS
+from engine.register.sheet.made_anew import MadeAnew
 
 if TYPE_CHECKING:
     from engine.register.import_result import HiddenParts
@@ -42,7 +43,7 @@ class FormatRow:
         return tuple(self.cells.get(column, "") for column in used.key)
 
 
-class PackedRows(Sequence[FormatRow]):
+class PackedRows(MadeAnew[bytes, FormatRow]):
     """Rows, each packed until it is asked for, and made anew each time.
 
     As objects they take 600 bytes and more a row, many times what a row of a few cells takes in a file; packed it is some 100.
@@ -54,6 +55,7 @@ class PackedRows(Sequence[FormatRow]):
         """Take the ids of all columns."""
         self._columns = columns
         self._lines = list(lines)
+        super().__init__(self._lines)
 
     def append(self, row: FormatRow) -> None:
         """Add a row that has all columns, or some."""
@@ -65,36 +67,14 @@ class PackedRows(Sequence[FormatRow]):
 
     def without(self, numbers: Collection[int]) -> PackedRows:
         """Return the rows whose numbers are not among these."""
-        kept = (line for line in self._lines if self._unpacked(line).number not in numbers)
+        kept = (line for line in self._lines if self._made(line).number not in numbers)
         return PackedRows(self._columns, [*kept] if numbers else self._lines)
 
-    def __len__(self) -> int:
-        return len(self._lines)
+    def _of(self, kept: Sequence[bytes]) -> PackedRows:
+        return PackedRows(self._columns, kept)
 
-    @overload
-    def __getitem__(self, place: int) -> FormatRow: ...
-    @overload
-    def __getitem__(self, place: slice) -> PackedRows: ...
-    def __getitem__(self, place: int | slice) -> FormatRow | PackedRows:
-        if isinstance(place, slice):
-            return PackedRows(self._columns, self._lines[place])
-        return self._unpacked(self._lines[place])
-
-    def __iter__(self) -> Iterator[FormatRow]:
-        return map(self._unpacked, self._lines)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"PackedRows({[*self]!r})"
-
-    def _unpacked(self, line: bytes) -> FormatRow:
-        number, of, *texts = _decode(line.decode("utf-8", "surrogatepass"))
+    def _made(self, kept: bytes) -> FormatRow:
+        number, of, *texts = _decode(kept.decode("utf-8", "surrogatepass"))
         cells = dict.fromkeys(self._columns, "")
         cells.update(zip(self._columns, texts, strict=False))
         return FormatRow(number, cells, of)

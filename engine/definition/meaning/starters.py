@@ -34,13 +34,8 @@ def can_hold(nodes: Iterable[ExpressionNode], field_of: FieldOf, known: Known) -
                 Fraction(one) if numbers and isinstance(one, int) and not isinstance(one, bool) else one
                 for one in answers
             ]
-    if not questions.few(len(nodes)):
-        return True
-    sets = AnswerSets(questions)
-    together = sets.every
-    for node in nodes:
-        together &= sets.of(node)[0]
-    return bool(together)
+    sets = _together(questions, nodes)
+    return sets is None or bool(sets[1])
 
 
 def answers_left(
@@ -57,13 +52,19 @@ def answers_left(
         return possible
     questions.settle()
     question.answers = list(possible)
+    sets = _together(questions, nodes)
+    return possible if sets is None else sets[0].answers(key, sets[1])
+
+
+def _together(questions: Questions, nodes: Sequence[ExpressionNode]) -> tuple[AnswerSets, int] | None:
+    """Return the sets of answers, and the one with which all of some conditions hold; None where there are too many."""
     if not questions.few(len(nodes)):
-        return possible
+        return None
     sets = AnswerSets(questions)
     together = sets.every
     for node in nodes:
         together &= sets.of(node)[0]
-    return sets.answers(key, together)
+    return sets, together
 
 
 def conditions_of(workflow: Workflow, step: Transition) -> list[ExpressionNode]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any
+
+from engine.register.sheet.made_anew import MadeAnew
 
 #: So many texts are looked for among those of earlier entries.
 _MAX_SHARED = 10_000
@@ -40,48 +42,28 @@ def unpacked(kind: str, entry_id: str, line: bytes) -> tuple[int, CheckedEntry |
     return row, CheckedEntry(kind, entry_id, *values) if values else None
 
 
-class KeptEntries(Sequence[CheckedEntry]):
+class KeptEntries(MadeAnew[str, CheckedEntry]):
     """The entries of a file, each packed until it is asked for, and made anew each time.
 
     As objects they take 700 bytes and more a row, many times what a row takes in a workbook; packed it is some 250.
     """
 
+    __slots__ = ("_kind", "_lines", "_texts")
+
     def __init__(self, kind: str, lines: Mapping[str, bytes], ids: Sequence[str]) -> None:
         """Take the lines of `packed` by id, and the ids of those that count, in their order."""
+        super().__init__(ids)
         self._kind = kind
         self._lines = lines
-        self._ids = ids
         self._texts: dict[str, str] = {}
 
-    def __len__(self) -> int:
-        return len(self._ids)
+    def _of(self, kept: Sequence[str]) -> KeptEntries:
+        return KeptEntries(self._kind, self._lines, kept)
 
-    @overload
-    def __getitem__(self, place: int) -> CheckedEntry: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[CheckedEntry]: ...
-    def __getitem__(self, place: int | slice) -> CheckedEntry | Sequence[CheckedEntry]:
-        if isinstance(place, slice):
-            return KeptEntries(self._kind, self._lines, self._ids[place])
-        return self._made(self._ids[place])
-
-    def __iter__(self) -> Iterator[CheckedEntry]:
-        return map(self._made, self._ids)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"KeptEntries({list(self)!r})"
-
-    def _made(self, entry_id: str) -> CheckedEntry:
-        _, *values = _decode(self._lines[entry_id].decode("utf-8", "surrogatepass"))
+    def _made(self, kept: str) -> CheckedEntry:
+        _, *values = _decode(self._lines[kept].decode("utf-8", "surrogatepass"))
         if not values:
-            raise KeyError(entry_id)
+            raise KeyError(kept)
         name, section, data = values
         # A district or a section is in thousands of rows: whoever keeps the entries has each once.
         first = self._texts.get if len(self._texts) >= _MAX_SHARED else self._texts.setdefault
@@ -89,4 +71,4 @@ class KeptEntries(Sequence[CheckedEntry]):
         for column, value in data.items():
             if type(value) is str:
                 data[column] = first(value, value)
-        return CheckedEntry(self._kind, entry_id, name, section, data)
+        return CheckedEntry(self._kind, kept, name, section, data)

@@ -12,9 +12,9 @@ from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
 from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
-from engine.register.sheet.book.frozen import FrozenPanes
 from engine.register.sheet.book.range_groups import RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, MIN_HEIGHT, MIN_WIDTH, format_hides
+from engine.register.sheet.frozen import FrozenPanes
 from engine.register.sheet.limits import Limits
 from engine.register.sheet.number_format import BUILT_IN, MAX_CODE, NumberFormat, number_format
 

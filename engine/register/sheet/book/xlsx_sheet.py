@@ -17,10 +17,10 @@ from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.cutter import BLOCK
 from engine.register.sheet.book.escapes import holds_escape
 from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
-from engine.register.sheet.book.frozen import FrozenPanes
 from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import ElementCount
+from engine.register.sheet.frozen import FrozenPanes
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
 from engine.register.sheet.number_format import NumberFormat
 

@@ -7,8 +7,8 @@ import struct
 import pytest
 from book_files import record, rows_of_texts, shared_cell, xls, xlsx
 
-from engine.register.sheet.book.frozen import FrozenPanes
 from engine.register.sheet.book.workbook import open_book
+from engine.register.sheet.frozen import FrozenPanes
 
 ROWS = rows_of_texts([["甲", "乙", "丙", "丁"]] * 6)
 
