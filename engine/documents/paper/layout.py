@@ -6,6 +6,7 @@ Plain and dense follow the style sheet of the templates. Official follows GB/T 9
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -105,11 +106,46 @@ def rows_that_break(table: Table, widths: Sequence[int], sizes: Sizes) -> set[in
 
 def _lines(line: Line, across: int, letters: int) -> int:
     """Return how many lines a paragraph takes that is so many tenths of a millimetre wide."""
-    parts = line_text(line).split("\n")
-    wide = (
-        sum(2 if ord(letter) > WIDE_FROM else 1 for letter in part) * letters * 127 // 144 for part in parts
-    )
+    wide = (_wide(part, letters) for part in line_text(line).split("\n"))
     return sum(max(1, -(-one // max(across, 1))) for one in wide)
+
+
+#: Latin letters that are as wide as they are high, or a little wider.
+_WIDE = frozenset("MW@%mw")
+#: What is written without a blank in it; other writing is broken anywhere.
+_RUN = re.compile(r"[!-~\u00a1-\u024f]+")
+#: A place where a line may end though nothing is printed there.
+BREAK = "\u200b"
+
+
+def _wide(text: str, letters: int) -> int:
+    """Return how wide a text of letters of so many half points may be, in tenths of a millimetre."""
+    tenths = sum(
+        11 if letter in _WIDE else 10 if ord(letter) > WIDE_FROM else 8 if letter.isupper() else 6
+        for letter in text
+    )
+    return tenths * letters * 254 // 1440
+
+
+def breakable(text: str, across: int, letters: int) -> str:
+    """Return a text with places for the end of a line in what is written without a blank and may be wider than a line.
+
+    The line is `across` tenths of a millimetre wide, its letters are `letters` half points high.
+    """
+    fits = across * 144 // (letters * 254)
+
+    def parted(found: re.Match[str]) -> str:
+        run = found[0]
+        if len(run) <= fits or _wide(run, letters) <= across:
+            return run
+        parts, begin = [], 0
+        for end in range(1, len(run) + 1):
+            if end - begin > 1 and _wide(run[begin:end], letters) > across:
+                parts.append(run[begin : end - 1])
+                begin = end - 1
+        return BREAK.join([*parts, run[begin:]])
+
+    return _RUN.sub(parted, text)
 
 
 def head_size(text: str, look: Look) -> int:

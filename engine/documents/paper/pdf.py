@@ -7,7 +7,6 @@ those of the package and of the bureau's own folder, never the machine's: the sa
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -39,14 +38,23 @@ from engine.documents.paper.blocks import (
     kept_with_next,
     line_text,
 )
-from engine.documents.paper.layout import CELL_SIDE, PAGE, SIZES, column_widths, head_size, rows_that_break
+from engine.documents.paper.layout import (
+    CELL_SIDE,
+    PAGE,
+    SIZES,
+    breakable,
+    column_widths,
+    head_size,
+    rows_that_break,
+)
 from engine.documents.paper.tree import PaperError
 from engine.documents.qr import qr_svg
 from engine.language import Message, say
 
 _SOURCE = Path(__file__).with_name("paper.typ")
-#: So many letters without a blank or hyphen; other writing than Latin is broken anywhere.
-_LONG = re.compile(r"[!-~]{30}(?=[!-~])")
+#: As `paper.typ` has them, tenths of a millimetre: what is beside the text of a filled line, of a QR code, and of an item of
+#: a list (for each half point of its letters). The letters beside a QR code, half points.
+_BLANK_SIDES, _CODE, _INDENT, _CODE_LETTERS = 60, 330, 4, 18
 _of_thread = local()
 
 
@@ -136,34 +144,40 @@ def _pieces(block: Block, paper: Paper, keep: bool) -> list[dict[str, Any]]:
 
 
 def _block(block: Block, paper: Paper) -> dict[str, Any]:
+    sizes = SIZES[paper.look]
     match block:
         case Title():
             return {
                 "is": "title",
-                "line": _line(block.line),
-                "over": _line(block.over),
+                "line": _line(block.line, sizes.width, sizes.title),
+                "over": _line(block.over, sizes.width, sizes.over),
                 "over_size": head_size(line_text(block.over), paper.look),
             }
         case Heading():
-            return {"is": "heading", "line": _line(block.line), "page": block.page}
+            return {"is": "heading", "line": _line(block.line, sizes.width, sizes.text), "page": block.page}
         case Paragraph(role=Role.HEAD):
             return {
                 "is": "head",
-                "line": _line(block.line),
+                "line": _line(block.line, sizes.width, sizes.over),
                 "size": head_size(line_text(block.line), paper.look),
             }
         case Paragraph():
-            return {"is": block.role.value, "line": _line(block.line)}
+            return {"is": block.role.value, "line": _line(block.line, sizes.width, sizes.text)}
         case Items():
-            lines = enumerate(block.lines, 1)
+            across = sizes.width - _INDENT * sizes.text
             return {
                 "is": "items",
-                "lines": [[item_mark(number, ordered=block.ordered), _line(line)] for number, line in lines],
+                "lines": [
+                    [item_mark(number, ordered=block.ordered), _line(line, across, sizes.text)]
+                    for number, line in enumerate(block.lines, 1)
+                ],
             }
         case Table():
-            sizes = SIZES[paper.look]
             widths = column_widths(block.widths, sizes.width, sizes.table)
             parted = rows_that_break(block, widths, sizes)
+            placed: list[list[tuple[int, Cell]]] = [[] for _ in block.rows]
+            for number, at, cell in block.placed():
+                placed[number].append((at, cell))
             return {
                 "is": "table",
                 "heads": block.heads,
@@ -174,10 +188,10 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
                         "tall": row.tall,
                         "cells": [
                             {
-                                **_cell(cell),
+                                **_cell(cell, sum(widths[at : at + cell.columns]), sizes.table),
                                 "parted": not parted.isdisjoint(range(number, number + cell.rows)),
                             }
-                            for cell in row.cells
+                            for at, cell in placed[number]
                         ],
                     }
                     for number, row in enumerate(block.rows)
@@ -185,19 +199,20 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
             }
         case Signatures() | Seal():
             kind = "signatures" if isinstance(block, Signatures) else "seal"
-            return {"is": kind, "lines": [_line(line) for line in block.lines]}
+            across = sizes.width * 4 // 5 if isinstance(block, Seal) else sizes.width * 2 // 5
+            return {"is": kind, "lines": [_line(line, across, sizes.text) for line in block.lines]}
         case Code():
             return {
                 "is": "code",
                 "svg": str(qr_svg(block.text, block.title)),
                 "alt": f"{block.title}：{block.text}",
-                "lines": [_line(line) for line in block.lines],
+                "lines": [_line(line, sizes.width - _CODE, _CODE_LETTERS) for line in block.lines],
             }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell, wide: int, letters: int) -> dict[str, Any]:
     return {
-        "lines": [_line(line) for line in cell.lines],
+        "lines": [_line(line, wide - 2 * CELL_SIDE, letters) for line in cell.lines],
         "head": cell.head,
         "centred": cell.centred or cell.head,
         "columns": cell.columns,
@@ -205,23 +220,20 @@ def _cell(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> str | list[list[Any]]:
+def _line(line: Line, across: int, letters: int) -> str | list[list[Any]]:
     if len(line) == 1 and isinstance(only := line[0], Run) and not only.bold and not only.mono:
-        return _parted(only.text)
-    return [_part(part) for part in line]
+        return breakable(only.text, across, letters)
+    return [_part(part, across, letters) for part in line]
 
 
-def _parted(text: str) -> str:
-    """Return a text with places where a line may end in what is written without a blank, such as a long number."""
-    return _LONG.sub("\\g<0>\u200b", text)
-
-
-def _part(part: Inline) -> list[Any]:
+def _part(part: Inline, across: int, letters: int) -> list[Any]:
     match part:
         case Run():
-            return ["mono", part.text] if part.mono else ["bold" if part.bold else "text", _parted(part.text)]
+            if part.mono:
+                return ["mono", part.text]
+            return ["bold" if part.bold else "text", breakable(part.text, across, letters)]
         case Blank():
-            return ["blank", _parted(part.text), part.short]
+            return ["blank", breakable(part.text, across - _BLANK_SIDES, letters), part.short]
         case Box():
             return ["box"]
         case LineBreak():

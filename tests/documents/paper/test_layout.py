@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.paper.blocks import Cell, Line, LineBreak, Look, Row, Run, Table
-from engine.documents.paper.layout import PAGE, SIZES, column_widths, head_size, rows_that_break
+from engine.documents.paper.layout import (
+    BREAK,
+    PAGE,
+    SIZES,
+    breakable,
+    column_widths,
+    head_size,
+    rows_that_break,
+)
 
 
 @given(st.lists(st.integers(4, 24), min_size=1, max_size=24), st.integers(1000, 2000), st.integers(16, 32))
@@ -71,3 +79,16 @@ def test_rows_are_parted_that_a_page_may_not_hold() -> None:
     names = tuple(part for number in range(120) for part in (Run(f"名{number}"), LineBreak()))
     assert rows_that_break(Table((row(names),)), (800, 840), sizes) == {0}
     assert not Table((row(names),)).whole
+
+
+def test_only_what_is_wider_than_a_line_has_places_to_break() -> None:
+    # Ten wide letters of 10.5 pt take 370 tenths of a millimetre.
+    assert breakable("91990102MA6UF99T6T", 600, 21) == "91990102MA6UF99T6T"
+    assert breakable("一二三四五六七八九十" * 9, 370, 21) == "一二三四五六七八九十" * 9
+    parts = breakable("见 SHIJIAZHUANGSHI@EXAMPLE.CN。", 370, 21).split(BREAK)
+    assert "".join(parts) == "见 SHIJIAZHUANGSHI@EXAMPLE.CN。"
+    assert len(parts) > 1
+    assert parts[0].startswith("见 SHIJ")
+    assert all(len(part) <= 16 for part in parts)
+    # However narrow, a letter is in each.
+    assert breakable("WWW", 1, 21) == BREAK.join("WWW")

@@ -98,8 +98,13 @@ SENTENCE = "检查人员到场查看了劳动合同、工资台账和社会保�
         "".join(f"<p>{SENTENCE}{number}</p>" for number in range(40)),
         "<br>".join(f"工人{number}" for number in range(120)),
         "A1" * 200,
+        "SHIJIAZHUANGSHI@EXAMPLE.CN",
+        " ".join(["SHIJIAZHUANG", "91990102MA6UF99T6T", "wwwwwwwwwwwwww"] * 90),
     ],
-    ids=["eight sentences", "sixty sentences", "forty paragraphs", "names a line", "no place to break"],
+    ids=[
+        *("eight sentences", "sixty sentences", "forty paragraphs", "names a line", "no place to break"),
+        *("an address", "words"),
+    ],
 )
 def test_a_cell_takes_the_room_that_its_text_needs(look: Look, text: str) -> None:
     rows = (
@@ -107,9 +112,10 @@ def test_a_cell_takes_the_room_that_its_text_needs(look: Look, text: str) -> Non
         f'<tr><th scope="row">事实</th><td>{text}</td></tr>'
         f'<tr><th scope="row" rowspan="2">两行</th><td>{text}</td></tr><tr><td class="tall">签字</td></tr>'
     )
+    narrow = f"<tr><td>1</td><td>{text}</td><td>{text}</td><td>{text}</td><td>{text}</td></tr>"
     paper = read_paper(
         page(
-            f"<h1>审批表</h1><p>甲</p><table><tbody>{rows}</tbody></table><p>末句。</p>",
+            f"<h1>审批表</h1><p>甲</p><table><tbody>{rows}</tbody></table><table><tbody>{narrow}</tbody></table><p>末句。</p>",
             look.value if look is not Look.PLAIN else "",
         )
     )
