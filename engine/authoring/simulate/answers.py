@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from engine.kernel.refusal import RefusalReason
@@ -174,7 +175,7 @@ def alternatives(asked: Field, clauses: str, answers: Mapping[str, Any], setting
         case FieldType.PERSONS:
             return [*example, *map(members, _parties(setting)), *map(first_of, (2, None, 3, 1))]
         case FieldType.LIST if asked.columns:
-            return [*example, *map(_always, _tables(asked, clauses, answers, setting))]
+            return [*example, *_tables(asked, clauses, answers, setting)]
     found = _values(asked, clauses, answers, setting)
     return [*example, *(_always(value) for value in found if value not in ("", [], None))]
 
@@ -208,35 +209,52 @@ def _values(asked: Field, clauses: str, answers: Mapping[str, Any], setting: Set
     return []
 
 
-def _tables(
-    asked: Field, clauses: str, answers: Mapping[str, Any], setting: Setting
-) -> list[list[dict[str, Any]]]:
-    """Return tables of a few rows; the rows of a table differ where their columns can.
+def _tables(asked: Field, clauses: str, answers: Mapping[str, Any], setting: Setting) -> list[Choice]:
+    """Return choices of a table of a few rows; the rows of a table differ where their columns can.
 
-    An example is kept but for one column at a time, which holds another value in every row.
+    An example is kept but for one column at a time, which holds another value in every row. A table is made when it is
+    chosen, for most are not.
     """
-    if isinstance(asked.example, list) and all(isinstance(row, Mapping) for row in asked.example):
+    example = asked.example
+    if isinstance(example, list) and all(isinstance(row, Mapping) for row in example):
         return [
-            [{**row, column.name: choose(setting)} for row in asked.example]
+            _made_once(partial(_with_column, example, column.name, choose, setting))
             for column in asked.columns
             if column.type not in (FieldType.TEXT, FieldType.LONG_TEXT)
             for choose in alternatives(column, clauses, answers, setting)
         ]
     least = max(asked.least or 1, 1)
-    tables = []
-    # In the last, what happened on several days happened on those up to today.
-    for variant in range(5):
-        for size in range(least, least + 3):
-            rows: list[dict[str, Any]] = []
-            for number in range(size):
-                row: dict[str, Any] = {}
-                for column in asked.columns:
-                    if column.required or variant % 2:
-                        choices = alternatives(column, clauses, answers, setting)
-                        choose = choices[(number + variant) % len(choices)] if choices else None
-                        if variant == 4 and column.type is FieldType.DATE:
-                            choose = day(number + 1 - size)
-                        row[column.name] = choose(setting) if choose else f"{column.title}{number + 1}"
-                rows.append(row)
-            tables.append(rows)
-    return tables
+    return [
+        _made_once(partial(_table, asked, clauses, answers, setting, variant, size))
+        for variant in range(5)
+        for size in range(least, least + 3)
+    ]
+
+
+def _made_once(make: Callable[[], Any]) -> Choice:
+    """Return the choice of a value that is made when it is first asked for, and stays."""
+    kept = cache(make)
+    return lambda at: kept()
+
+
+def _with_column(
+    rows: Sequence[Mapping[str, Any]], name: str, choose: Choice, setting: Setting
+) -> list[dict[str, Any]]:
+    return [{**row, name: choose(setting)} for row in rows]
+
+
+def _table(
+    asked: Field, clauses: str, answers: Mapping[str, Any], setting: Setting, variant: int, size: int
+) -> list[dict[str, Any]]:
+    """Return a table of so many rows. In the last variant, what happened on several days happened on those up to today."""
+    rows: list[dict[str, Any]] = [{} for _ in range(size)]
+    for column in asked.columns:
+        if not column.required and not variant % 2:
+            continue
+        choices = alternatives(column, clauses, answers, setting)
+        for number, row in enumerate(rows):
+            choose = choices[(number + variant) % len(choices)] if choices else None
+            if variant == 4 and column.type is FieldType.DATE:
+                choose = day(number + 1 - size)
+            row[column.name] = choose(setting) if choose else f"{column.title}{number + 1}"
+    return rows

@@ -29,6 +29,12 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the private answers that steps of one workflow make public."""
     published = _published(subject)
     for number, step in enumerate(subject.workflow.transitions):
+        for message in _worked_out(subject.workflow, step):
+            yield RuleFinding(
+                subject.key(number, "form", "do"),
+                message,
+                say("请去掉那一栏的 public（公开），或确认可以公开后给所带的栏写 public: true"),
+            )
         for effect in step.then:
             child = subject.others.get(str(effect.arguments.get("start", "")))
             shown = effect.kind == "publish" or (child is not None and child.id in published)
@@ -47,6 +53,23 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                             yield RuleFinding(
                                 place, message, say("请改带别的栏，或确认可以公开后给它写 public: true")
                             )
+
+
+def _worked_out(workflow: Workflow, step: Transition) -> Iterator[Message]:
+    """Yield what public questions of the form of a step are worked out from that is private and of the case, or of another form.
+
+    What is of the form itself is looked at with the form.
+    """
+    form = workflow.forms.get(step.form or "")
+    for asked in form.fields if form is not None else ():
+        if asked.computed is None or not asked.public or asked.type in _COUNTED:
+            continue
+        for path in names_shown([asked.computed]):
+            named = () if path[0] == "form" else fields_named(workflow, step, path)
+            hidden = next((one for one in named if _hidden(one, path)), None)
+            if hidden is not None:
+                yield _taken_into(hidden, asked)
+                break
 
 
 def _published(subject: MeaningInput) -> set[str]:

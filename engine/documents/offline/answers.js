@@ -63,7 +63,7 @@ const Answers = ((E, Reading) => (kit, words, today) => {
       const problem = wrong ? found.wrong.get(wrong.name) : order.map((one) => against(one, row, found)).find(Boolean);
       if (problem) return { rows, value, missing, wrong: say("in_row", { title, row: number, problem }) };
     }
-    return { rows, value, missing: false, wrong: wrongValue(asked, typed, scope) };
+    return { rows, value, missing: false, wrong: wrongValue(asked, [...rows.keys()], scope) };
   }
 
   // The answers of a form, or of a row, read in the order in which they need each other. Those with something wrong are seen by no condition.

@@ -99,8 +99,8 @@
   });
 
   let waiting = 0;
-  function changed() {
-    unsaved.add(state.step);
+  function changed(step = state.step) {
+    unsaved.add(step);
     update();
     keepSoon();
   }
@@ -201,7 +201,7 @@
   const notKept = (id) => { const found = make("span", { className: "problem", textContent: say("not_kept"), hidden: true }); found.dataset.file = id; return found; };
 
   function pictures(asked, answers, many, photo) {
-    const missing = lost(asked, answers);
+    const missing = lost(asked, answers), step = state.step;
     const input = make("input", { type: "file", multiple: many, ...(photo ? { accept: "image/*" } : {}) });
     if (photo) input.setAttribute("capture", "environment");
     const shown = make("div", { className: "pictures" }), problem = make("p", { className: "problem" });
@@ -229,7 +229,10 @@
         } catch { problem.textContent += say("no_picture", { name: file.name }) + " "; }
       }
       input.value = "";
-      busy--; show(); changed();
+      busy--;
+      // Meanwhile another step may have been opened, or this one anew.
+      if (!shown.isConnected && state.step === step) build(); else show();
+      changed(step);
     });
     show();
     return make("div", {}, input, shown, missing.box, problem);

@@ -105,15 +105,28 @@ def rows_that_break(table: Table, widths: Sequence[int], sizes: Sizes) -> set[in
 
 
 def _lines(line: Line, across: int, letters: int) -> int:
-    """Return how many lines a paragraph takes that is so many tenths of a millimetre wide."""
-    wide = (_wide(part, letters) for part in line_text(line).split("\n"))
-    return sum(max(1, -(-one // max(across, 1))) for one in wide)
+    """Return how many lines a paragraph may take that is so many tenths of a millimetre wide.
+
+    What is written without a blank is not parted where it fits into a line: the rest of the line before it is empty.
+    """
+    count = 0
+    for part in line_text(line).split("\n"):
+        count, used = count + 1, 0
+        for found in _PIECE.finditer(part):
+            wide = _wide(found[0], letters)
+            used += wide
+            if used > across:
+                full = -(-wide // max(across, 1))
+                count, used = count + full, wide - (full - 1) * across
+    return count
 
 
 #: Latin letters that are as wide as they are high, or a little wider.
 _WIDE = frozenset("MW@%mw")
 #: What is written without a blank in it; other writing is broken anywhere.
 _RUN = re.compile(r"[!-~\u00a1-\u024f]+")
+#: A run, or one letter of other writing; punctuation is not parted from what is before it.
+_PIECE = re.compile(rf"(?:{_RUN.pattern}|.)[，。、；：！？）》」』”’]*", re.DOTALL)
 #: A place where a line may end though nothing is printed there.
 BREAK = "\u200b"
 

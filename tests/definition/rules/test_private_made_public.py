@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from definition_examples import lines_of
+from definition_examples import BUREAU, FORM, lines_of
 
+from engine.definition.library import load_files
 from engine.definition.rules.private_made_public import RULE
 
 #: What is written, and the line that is named; none where it is right.
@@ -146,3 +147,46 @@ fields:
   - shown: {{title: 公示, {"type: list, " if "collect" in computed else ""}public: true, computed: "{computed}"}}
 """
     assert lines_of(RULE.id, text) == ([12] if named else [])
+
+
+@pytest.mark.parametrize(
+    ("computed", "named"),
+    [
+        ("forms.onsite_check.witness", True),
+        ("first_filled(forms.onsite_check.witness, case.kept)", True),
+        ("case.kept", True),
+        ("collect(forms.onsite_check.found, it.what)", True),
+        ("case.open", False),
+        ("'有' in forms.onsite_check.witness", False),
+    ],
+)
+def test_nor_from_one_of_another_form_or_of_the_case(computed: str, named: bool) -> None:
+    second = f"""\
+form: second
+title: 二
+fields:
+  - shown: {{title: 公示, {"type: list, " if "collect" in computed else "boolean, " if " in " in computed else ""}public: true, computed: "{computed}"}}
+  - ok: {{title: 是否, boolean}}
+"""
+    made = """\
+workflow: made
+title: 试
+about: none
+initial: open
+start: {by: [clerk]}
+fields:
+  - kept: {title: 记}
+  - open: {title: 公开的, public: true}
+states:
+  open: {title: 甲, for: clerk, no deadline: 试}
+  next: {title: 乙, for: clerk, no deadline: 试}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: one, title: 一, from: open, to: next, form: onsite_check, then: [{set: {kept: = form.witness, open: 无}}]}
+  - {do: two, title: 二, from: next, to: done, form: second, then: [{publish: result}]}
+"""
+    loaded = load_files(
+        {"bureau.yaml": BUREAU, "onsite_check.yaml": FORM, "second.yaml": second, "made.yaml": made}
+    )
+    found = [(one.file, one.line) for one in loaded.problems if one.rule == RULE.id]
+    assert found == ([("made.yaml", 15)] if named else []), [str(one) for one in loaded.problems]

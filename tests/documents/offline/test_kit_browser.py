@@ -652,3 +652,29 @@ def test_saving_one_step_says_what_of_another_is_in_no_file(browser: Any, tmp_pa
     phone.kept("saved")
     phone.page.reload()
     assert asked == ["beforeunload"]
+
+
+def test_a_photograph_belongs_to_the_step_it_was_taken_for(browser: Any, tmp_path: Path) -> None:
+    late = (
+        "const blob = HTMLCanvasElement.prototype.toBlob; HTMLCanvasElement.prototype.toBlob = function (...all) "
+        "{ setTimeout(() => blob.apply(this, all), 700); };"
+    )
+    phone = Phone(browser, tmp_path, late, page(second="签收"))
+    steps = phone.page.get_by_label("办理步骤")
+
+    def take(name: str) -> None:
+        chosen = {"name": name, "mimeType": "image/jpeg", "buffer": photo()}
+        phone.page.locator("[data-name='visit.photos'] input[type=file]").set_input_files(chosen)
+
+    take("1.jpg")
+    steps.select_option("second")
+    # It is made smaller while another step is open, and is of the first one all the same.
+    phone.page.locator("#state", has_text="“完成检查”填的还没有保存成文件").wait_for()
+    assert "photos" not in read_record(phone.save()).answers
+    assert "“完成检查”填的还没有保存成文件" in phone.said()
+    steps.select_option("finish")
+    take("2.jpg")
+    steps.select_option("second")
+    steps.select_option("finish")
+    phone.page.locator("[data-name='visit.photos'] figure").nth(1).wait_for()
+    assert len(read_record(phone.save()).answers["photos"]) == 2

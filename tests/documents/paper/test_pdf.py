@@ -100,10 +100,12 @@ SENTENCE = "检查人员到场查看了劳动合同、工资台账和社会保�
         "A1" * 200,
         "SHIJIAZHUANGSHI@EXAMPLE.CN",
         " ".join(["SHIJIAZHUANG", "91990102MA6UF99T6T", "wwwwwwwwwwwwww"] * 90),
+        "，".join(f"HETONG-2026-{number:05}-A" for number in range(90)),
+        "、".join(["91990102MA6UF99T6T"] * 90),
     ],
     ids=[
         *("eight sentences", "sixty sentences", "forty paragraphs", "names a line", "no place to break"),
-        *("an address", "words"),
+        *("an address", "words", "numbers", "codes"),
     ],
 )
 def test_a_cell_takes_the_room_that_its_text_needs(look: Look, text: str) -> None:
