@@ -36,7 +36,14 @@ def test_no_row_prints_a_definition_instead_of_what_was_done() -> None:
 
 
 #: Commands that print what there is, whatever was done with it: a title of theirs is there in every year.
-OF_LISTS = ("report ", "register list", "register show", "register expiring", "draw forecast", "draw show")
+OF_LISTS: tuple[str, ...] = (
+    "report ",
+    "register list",
+    "register show",
+    "register expiring",
+    "draw forecast",
+    "draw show",
+)
 OF_LISTS += ("case show", "case tree", "case list", "case items", "paper list", "user sheet", "exchange list")
 
 

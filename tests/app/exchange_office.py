@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bureau_factories import BUREAU, Bureau
 
 from engine.app.commands.exchange.exchange import ExchangeFile
@@ -88,5 +90,5 @@ def rows_of(office: Bureau) -> WorkbookRows:
     return found.rows
 
 
-def file_of(rows: list[FormatRow], name: str = "f.xlsx") -> ExchangeFile:
+def file_of(rows: Sequence[FormatRow], name: str = "f.xlsx") -> ExchangeFile:
     return ExchangeFile(name, "0" * 64, rows)

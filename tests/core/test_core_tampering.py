@@ -185,7 +185,7 @@ def test_the_whole_database_is_written_anew(desk: Desk) -> None:
             if new:
                 leaves.append(Leaf(stream, new[-1].seq, new[-1].hash, hash_prefixes_of(e.hash for e in new)))
                 sealed[stream] = new[-1].seq
-        grown = SimpleNamespace(position=place, leaves=lambda transaction, leaves=leaves: leaves)
+        grown = SimpleNamespace(position=place, leaves=lambda transaction, leaves=leaves: leaves, rest=False)
         with patch("engine.app.audit.seals._Grown", lambda transaction, position, grown=grown: grown):
             assert seal(desk.bureau.application) is not None
     # Nothing inside the house can show it any more …

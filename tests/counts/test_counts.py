@@ -40,9 +40,9 @@ LIMITS: Mapping[str, tuple[int, int, str]] = {
         "137 before what reminders of one batch share was made once (0064); cases of whole pieces are asked in a text that is made once (0079); 91 before 0085; 87 before a reminder named the case and what to do (0105)",
     ),
     "import calls": (
-        1360,
-        1346,
-        "of ten rows of a CSV file that is read, checked and written: a cell that was read before is not read again (0064); 1,295 before each row was kept packed until it is asked for, for the memory of a large workbook (0106)",
+        1490,
+        1468,
+        "of ten rows of a CSV file that is read, checked and written: a cell that was read before is not read again (0064); 1,295 before each row was kept packed until it is asked for, for the memory of a large workbook (0106); 1,346 before a day of registration far from ours had to be confirmed and the texts of a line were quoted (0129)",
     ),
     "task list": (
         250,

@@ -40,7 +40,7 @@ OVER_THE_WAYS = (
     Fault(READ, PENALTY, "title: 撤销立案, then: [{set: {outcome: cancelled}}]", "title: 撤销立案, then: [{set: {outcome: cancelled, fine: = form.amount}}]"),
     # Conditions that are constant or contradict each other.
     Fault(CONSTANT, PENALTY, "{that: \"form.asked_on <= add(case.told_on, '5 working days')\"", "{that: \"form.asked_on < add(case.told_on, '-5 working days')\""),
-    Fault(CONSTANT, FOLLOW, "\"add(add(form.published_on, '29 days'), '1 working day') < forms.rectification_order.due_on\"", "\"add(add(form.published_on, '29 days'), '1 working day') < form.published_on\""),
+    Fault(CONSTANT, FOLLOW, "\"add(add(form.published_on, '29 days'), '1 working day') < forms.rectification_order.due_on\"", "\"add(form.published_on, '30 days') < form.published_on\""),
     Fault(CONSTANT, PENALTY, "form.ground == 'unable' or 'bureau_head' in actor.roles", "form.ground == 'unable' or form.ground != 'unable'"),
     Fault(CONSTANT, FOLLOW, "that: length(form.signed_by) >= 2", "that: length(form.signed_by) >= 2 and length(form.signed_by) <= 1"),
     Fault(CONSTANT, VISIT, "when: case.state == 'publishing_correction' and children.follow_up.total", "when: case.state == 'correcting' and children.follow_up.total"),

@@ -165,6 +165,8 @@ UNFUZZED = {
     "app.queries.events": "statements the program itself has written",
     "web.pages.file.evidence": "a kept file, given back as it is and not parsed",
     "cli.draws.anchor": "bytes only: the proof is looked into by `app.draws.anchors`",
+    "cli.registers.import_file": "the text of a profile, held against the published one; `register.profile` reads it",
+    "web.pages.office.register_import": "the text of a profile, held against the published one; `register.profile` reads it",
     "files.age": "the file of somebody's keys: what looks like one is given to the library, anything else is refused",
     "web.serving": "bytes only: measured, then the library of TLS loads the certificate and the key",
     "files.content_store": "bytes only: they are held against their digest, and nothing is parsed",

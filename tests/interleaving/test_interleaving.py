@@ -390,6 +390,10 @@ def leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list) and value and all(str(one)[:2] in ('["', "['") for one in value):
         for row in value:
             columns = json.loads(row) if isinstance(row, str) else row
+            if place == "/inbox":
+                # Whoever is sent two messages has both.
+                yield f"{place}/{columns}", True
+                continue
             # Versions, tokens and signatures are several of one name.
             key, rest = (
                 (f"{columns[0]}/{columns[1]}", columns[2:]) if place in DOUBLE else (columns[0], columns[1:])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from importlib import import_module
 from typing import Any
@@ -257,7 +257,7 @@ def holds(value: Any, seen: set[int]) -> bool:
     seen.add(id(value))
     if isinstance(value, Mapping):
         return any(holds(one, seen) for pair in value.items() for one in pair)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (Sequence, set, frozenset)):
         return any(holds(one, seen) for one in value)
     if dataclasses.is_dataclass(value):
         return any(holds(getattr(value, one.name), seen) for one in dataclasses.fields(value))

@@ -11,8 +11,9 @@ from engine.app.commands import Caller
 from engine.app.commands.exchange.firms import change_firm
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import changes_between
-from engine.app.registers.firm_messages import SINGLE, tell_of_changed_firms
+from engine.app.registers.firm_messages import tell_of_changed_firms
 from engine.app.registers.import_entries import import_entries
+from engine.app.session.messages import SINGLE
 
 FLOW = """
 workflow: errand
