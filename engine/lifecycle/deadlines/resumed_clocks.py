@@ -78,10 +78,8 @@ def clocks_put_back(
             reading = _with_suspensions(process, clock, reading, passage, since)
         reading = _limits_as(was, reading)
         if reading is not running:
-            reading = process.time.recounted(clock, reading, now, present)
+            found[clock.id] = reading = process.time.recounted(clock, reading, now, present)
         present[clock.id] = reading
-        if reading is not running:
-            found[clock.id] = reading
     return with_those_beside(process, case.clocks, found, now)
 
 
