@@ -78,6 +78,29 @@ class InformedCommand(ApprovableCommand):
 
 
 @named_value
+class TakenStep:
+    """A step a case has taken, or its start (None), and the facts it has set."""
+
+    step: str | None
+    source: str
+    #: None: the case stayed where it was.
+    target: str | None
+    at: datetime
+    fields: Mapping[str, Any]
+
+
+@named_value
+class Correction:
+    """Answers of a form that were put right (更正), and the facts that followed: as they stood before, and after."""
+
+    form: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    facts_before: Mapping[str, Any] = field(default_factory=dict)
+    facts_after: Mapping[str, Any] = field(default_factory=dict)
+
+
+@named_value
 class LastStep:
     """The last time a case changed its state, and the case as it was before."""
 
@@ -92,6 +115,13 @@ class LastStep:
     at: datetime | None = None
     #: It was a 退回, which has no effects of its own.
     returned: bool = False
+    #: The first step somebody has taken since that left the case in its state: its title.
+    stayed_since: str | None = None
+    #: The facts and the parties the step itself has changed; what was changed besides since then is not its own.
+    fields: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+    #: What was put right since, oldest first.
+    corrected: tuple[Correction, ...] = ()
 
 
 @named_value
@@ -104,9 +134,13 @@ class CasePath:
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)
     #: When a clock stopped last, of those that ever did.
     stopped: Mapping[str, datetime] = field(default_factory=dict)
+    #: What was put right since a clock stopped last, oldest first, of those that have stopped.
+    corrected: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     #: The suspensions that are over, oldest first: the state, from when, until when.
     suspended: tuple[tuple[str, datetime, datetime], ...] = ()
     last: LastStep | None = None
+    #: The steps that set facts, oldest first; what was put right since stands in the step that had set it.
+    taken: tuple[TakenStep, ...] = ()
     #: How often the present task was urged, by whom last, and who has said since that they received it (回执).
     urged: int = 0
     urged_by: str | None = None

@@ -143,6 +143,8 @@ def _recount_page(
             after_it = uow.record(case, EventKind.RECOMPUTED.value, by or ENGINE, body, change)
             new_days += [(after_it, move.clock, move.before, move.after) for move, _ in found]
             moves += [*(move for move, _ in found), *timed]
+        # By the sweep: only then every deadline of the bureau, and the day itself, is counted with the new calendar.
+        uow.ask_at_once(case)
     tell_of_moved_days(uow, new_days, by)
     uow.flush()
     return moves, page[-1].id

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
-from engine.app.history.replay import replay
+from engine.app.history.replay import replay, with_texts
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.chain import Event
-from engine.lifecycle.command import ENGINE, CasePath, LastStep
+from engine.lifecycle.command import ENGINE, CasePath, Correction, LastStep, TakenStep
 from engine.lifecycle.forms.personal import KeptTexts
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.table import VERBS
@@ -35,9 +36,13 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
     clocks: dict[str, RunningClock] = {}
     stopped: dict[str, datetime] = {}
     suspended: list[tuple[str, datetime, datetime]] = []
+    corrected: dict[str, tuple[Correction, ...]] = {}
+    since: list[Correction] = []
+    taken: list[TakenStep] = []
     present, begun = "", None
     moved = 0
     for number, event in enumerate(history):
+        _take(taken, event, present, personal)
         if event.kind == EventKind.MIGRATED.value:
             # Nothing from before is taken back: it was done by another version.
             renamed = event.body.get("renamed") or {}
@@ -46,17 +51,26 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
             present = of_states.get(present, present)
             clocks = {of_clocks.get(name, name): clock for name, clock in clocks.items()}
             stopped = {of_clocks.get(name, name): at for name, at in stopped.items()}
+            corrected = {of_clocks.get(name, name): found for name, found in corrected.items()}
             suspended = [(of_states.get(name, name), since, until) for name, since, until in suspended]
             moved = number
         elif "state" in event.body:
             present = str(event.body["state"])
             states[present] = None
             moved = number
+        if moved == number:
+            since = []
+        if event.kind == EventKind.CORRECTED.value:
+            correction = _correction(history, number, personal)
+            since.append(correction)
+            corrected = {name: (*found, correction) for name, found in corrected.items()}
         for name, clock in _clocks(event).items():
             if clock is None:
                 stopped[name] = event.at
+                corrected[name] = ()
             else:
                 clocks[name] = clock
+                corrected.pop(name, None)
         if event.kind == EventKind.SUSPENDED.value:
             begun = event.at
         elif event.kind == EventKind.RESUMED.value and begun is not None:
@@ -66,7 +80,9 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
         clocks=clocks,
         stopped=stopped,
         suspended=tuple(suspended),
-        last=_last(history, moved, personal),
+        corrected=corrected,
+        last=_last(history, moved, personal, tuple(since)),
+        taken=tuple(taken),
         **asdict(urging_of(history)),
     )
 
@@ -120,14 +136,59 @@ def _clocks(event: Event) -> dict[str, RunningClock | None]:
     return dict(Change.from_json({"clocks": event.body["clocks"]}).clocks) if "clocks" in event.body else {}
 
 
-def _last(history: list[Event], moved: int, personal: KeptTexts | None) -> LastStep | None:
-    """Return the move that brought the case where it is, if it was a step."""
+def _take(taken: list[TakenStep], event: Event, present: str, personal: KeptTexts | None) -> None:
+    """Add what an event has set to the steps that were `taken` from `present`; what it put right stands in the step that had set it."""
+    if not event.body.get("fields"):
+        return
+    fields = with_texts(event, personal).body["fields"]
+    if event.kind == EventKind.CORRECTED.value:
+        for name, value in fields.items():
+            numbers = [number for number, one in enumerate(taken) if name in one.fields]
+            if numbers:
+                one = taken[numbers[-1]]
+                taken[numbers[-1]] = replace(one, fields={**one.fields, name: value})
+                continue
+            taken.append(_taken(event, present, {name: value}))
+        return
+    taken.append(_taken(event, present, fields))
+
+
+def _taken(event: Event, present: str, fields: Mapping[str, Any]) -> TakenStep:
+    started = event.kind == EventKind.STARTED.value
+    return TakenStep(
+        step=None if started else str(event.body.get("step", "")),
+        source=present,
+        target=event.body.get("state"),
+        at=event.at,
+        fields=fields,
+    )
+
+
+def _correction(history: list[Event], number: int, personal: KeptTexts | None) -> Correction:
+    body = with_texts(history[number], personal).body
+    before = replay(history[:number], personal)
+    facts = body.get("fields", {})
+    return Correction(
+        form=body["form"],
+        before=before.forms[body["form"]],
+        after=body["answers"],
+        facts_before={name: before.fields.get(name) for name in facts},
+        facts_after=facts,
+    )
+
+
+def _last(
+    history: list[Event], moved: int, personal: KeptTexts | None, corrected: tuple[Correction, ...]
+) -> LastStep | None:
+    """Return the move that brought the case where it is, if it was a step; `corrected` is what was put right since."""
     if moved == 0:
         return None
     move = history[moved]
     if move.kind not in _STEPS:
         return None
-    others = (e.actor for e in history[moved + 1 :] if e.kind not in _BESIDES)
+    since = history[moved + 1 :]
+    others = (e.actor for e in since if e.kind not in _BESIDES)
+    stayed = (e for e in since if e.kind == EventKind.ADVANCED.value)
     return LastStep(
         actor=move.actor,
         step=str(move.body.get("step", "")),
@@ -137,4 +198,8 @@ def _last(history: list[Event], moved: int, personal: KeptTexts | None) -> LastS
         acted_since=next((who for who in others if who not in (ENGINE, move.actor)), None),
         at=move.at,
         returned=move.kind == EventKind.RETURNED.value,
+        stayed_since=next((str(e.body.get("title", e.body.get("step", ""))) for e in stayed), None),
+        fields=frozenset(move.body.get("fields", ())),
+        parties=frozenset(move.body.get("parties", ())),
+        corrected=corrected,
     )

@@ -246,6 +246,11 @@ class UnitOfWork(Messages):
         """Have the automatic steps of `case` asked again when the next day begins."""
         self._put(Timer(case.id, DAILY, self.process(case).next_day(self.now), False))
 
+    def ask_at_once(self, case: Case) -> None:
+        """Have the next sweep ask the automatic steps of `case` again, where they look at the day."""
+        if case.suspended_at is None and self.process(case).is_daily(case.state):
+            self._put(Timer(case.id, DAILY, self.now, False))
+
     def look_at_stuck(self, case: Case) -> None:
         """Have the next sweep look at a case that seems to wait for nothing."""
         self._put(Timer(case.id, STUCK, self.now, False))

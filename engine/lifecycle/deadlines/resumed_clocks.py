@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.lifecycle.case import Case, RunningClock
-from engine.lifecycle.command import CasePath
+from engine.lifecycle.command import CasePath, LastStep
 from engine.lifecycle.deadlines.clock_transitions import asked_again, with_those_beside
+from engine.lifecycle.deadlines.corrected_clocks import with_corrections
 from engine.lifecycle.deadlines.schedule import paused
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.process import Process
@@ -43,6 +44,7 @@ def kept_clocks(
         stopped = passage.stopped.get(clock.id, now)
         reading = once if once.paused_at is None else paused(once, once.paused_at, stopped)
         reading = _with_suspensions(process, clock, reading, passage, stopped)
+        reading = with_corrections(process, clock, reading, passage.corrected.get(clock.id, ()), scope)
         if process.is_paused(clock.id, state):
             reading = replace(reading, paused_at=now)
         found[clock.id] = present[clock.id] = _again(process, clock, reading, scope, present, now)
@@ -50,13 +52,19 @@ def kept_clocks(
 
 
 def clocks_put_back(
-    process: Process, case: Case, before: Case, passage: CasePath, now: datetime
+    process: Process,
+    case: Case,
+    last: LastStep,
+    passage: CasePath,
+    scope: Mapping[str, Any],
+    now: datetime,
 ) -> ChangedClocks:
-    """Return the clocks that change when the step is taken back that brought a case from where it was `before`.
+    """Return the clocks that change when the `last` step is taken back.
 
     What the step started, stopped, paused or let go on is as if it had not been taken: a pause it began gives nothing back, a pause it
-    ended lasts, and the limits hold that held. What was done besides since then (延期, 挂起) remains.
+    ended lasts, and the limits hold that held. What was done besides since then (延期, 挂起, 更正) remains. Raises EvaluationError.
     """
+    before = last.before
     found: ChangedClocks = {name: None for name in case.clocks if name not in before.clocks}
     present = {name: running for name, running in case.clocks.items() if name in before.clocks}
     since = case.entered_at
@@ -64,6 +72,7 @@ def clocks_put_back(
         was, running = before.clocks.get(clock.id), case.clocks.get(clock.id)
         if was is None:
             continue
+        was = with_corrections(process, clock, was, last.corrected, scope)
         base = running if running is not None and running.started_at == was.started_at else was
         still = process.is_paused(clock.id, before.state)
         if base is running and running.paused_at == (was.paused_at if still else None):
@@ -78,7 +87,10 @@ def clocks_put_back(
             reading = _with_suspensions(process, clock, reading, passage, since)
         reading = _limits_as(was, reading)
         if reading is not running:
-            found[clock.id] = reading = process.time.recounted(clock, reading, now, present)
+            reading = process.time.recounted(clock, reading, now, present)
+            if last.corrected:
+                reading = asked_again(process, clock, reading, now, scope, present)
+            found[clock.id] = reading
         present[clock.id] = reading
     return with_those_beside(process, case.clocks, found, now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from engine.language import Message, say
@@ -42,6 +42,10 @@ class CalendarStart:
             day = add_months(first, number * self.cycle.months, LAW)
             if after < day <= last:
                 yield day
+
+    def begins_on(self, day: date) -> bool:
+        """Tell whether a case starts on `day`."""
+        return any(True for _ in self.days(day - timedelta(days=1), day))
 
     def title(self, workflow: str, day: date) -> Message:
         """Return what a case that starts on `day` is called."""

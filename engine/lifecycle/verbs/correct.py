@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import SOURCE_LANGUAGE, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
-from engine.lifecycle.command import InformedCommand
-from engine.lifecycle.deadlines.clock_transitions import asked_again, since_instant, with_those_beside
-from engine.lifecycle.deadlines.limits import shift_as_far
+from engine.lifecycle.command import CasePath, InformedCommand
+from engine.lifecycle.deadlines.clock_transitions import asked_again, with_those_beside
+from engine.lifecycle.deadlines.corrected_clocks import counted_from_corrected
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
+from engine.lifecycle.forms.facts_corrected import corrected_facts
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.personal import MASKED, PersonalText, marked
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
@@ -25,7 +26,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
 from engine.lifecycle.verbs.asking.ask import with_correction
-from engine.lifecycle.verbs.spec import ArgumentKind, VerbArgument, VerbSpec
+from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
 from engine.value import named_value
 
 #: What is put right by typing it; rows, lists, people and files are given anew with their step.
@@ -44,6 +45,7 @@ class Correct(InformedCommand):
 
     fact: str
     value: str
+    passage: CasePath = field(default_factory=CasePath)
 
 
 def correct(process: Process, case: Case, command: Correct, now: datetime) -> Outcome:
@@ -75,7 +77,12 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if reasons:
         return Refusal(case.id, CORRECT.title, tuple(reasons))
     try:
-        clocks = _clocks(process, case, form, asked, scope, after, now)
+        facts = corrected_facts(process.workflow, case.fields, command.passage.taken, scope, after)
+    except EvaluationError as problem:
+        return Refusal(case.id, CORRECT.title, (RefusalReason("form", problem.message, asked.basis),))
+    after = {**after, "case": {**after["case"], **facts}}
+    try:
+        clocks = _clocks(process, case, scope, after, now)
     except EvaluationError as problem:
         return Refusal(case.id, CORRECT.title, (RefusalReason("clock", problem.message),))
     words = {"form": form.title, "title": asked.title}
@@ -91,7 +98,7 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     change = Change(
         form=form.id,
         answers=answers,
-        fields=_fields(process, case, form, asked, {**scope, "form": before}, {**after, "form": answers}),
+        fields=facts,
         clocks=clocks,
         asked=with_correction(case),
     )
@@ -210,60 +217,23 @@ def _of_later_steps(
 
 
 def _clocks(
-    process: Process,
-    case: Case,
-    form: Form,
-    asked: Field,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    now: datetime,
+    process: Process, case: Case, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime
 ) -> dict[str, RunningClock | None]:
-    """Return the running clocks that are counted from the answer, counted again with the time they were paused. Raises EvaluationError."""
+    """Return the running clocks that are counted from what is otherwise with the scope `after`, counted again. Raises EvaluationError."""
     moved: dict[str, RunningClock | None] = {}
     for name, running in case.clocks.items():
         clock = process.workflow.clocks.get(name)
-        if clock is None or not any(_looks_at(one, form, asked, within=False) for one in clock.read):
+        if clock is None or not clock.read:
             continue
-        froms = []
-        every = (running.counted_from, *running.others_from)
-        for number, (limit, from_) in enumerate(zip(clock.limits, every, strict=True)):
-            if number in running.left_out:
-                froms.append(from_)
-                continue
-            was = since_instant(process, clock, limit, before) or running.started_at
-            corrected = since_instant(process, clock, limit, after) or running.started_at
-            # The time of its pauses is given back from the right day, too.
-            froms.append(shift_as_far(process.time, limit, corrected, was, from_))
-        again = replace(running, counted_from=froms[0], others_from=tuple(froms[1:]))
+        again = counted_from_corrected(process, clock, running, before, after)
         try:
             again = asked_again(process, clock, again, now, after, case.clocks)
-            moved[name] = process.time.recounted(clock, again, now, case.clocks)
+            if again != running:
+                moved[name] = process.time.recounted(clock, again, now, case.clocks)
         except ValueError:
             message = say("时限“{clock}”超出日历所能计算的年份（1—9999 年），请核对日期", clock=clock.title)
             raise EvaluationError(message) from None
     return with_those_beside(process, case.clocks, moved, now) if moved else {}
-
-
-def _fields(
-    process: Process,
-    case: Case,
-    form: Form,
-    asked: Field,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return the facts of the case that a step set from the answer, set again; what has been set otherwise since stays."""
-    found = {}
-    for step in process.workflow.transitions:
-        if step.form != form.id:
-            continue
-        for effect in step.then:
-            for name, value in (effect.arguments["set"] if effect.kind == "set" else {}).items():
-                if not isinstance(value, Expression) or not _looks_at(value, form, asked):
-                    continue
-                if case.fields.get(name) == value.value(before):
-                    found[name] = value.value(after)
-    return found
 
 
 def _looks_at(what: Condition | Expression, form: Form, asked: Field, *, within: bool = True) -> bool:
@@ -289,6 +259,7 @@ CORRECT = VerbSpec(
     note=say("只更正一个值；名单、明细、人员和附件退回重填；已印的文书另行制作，已公示的随之更正"),
     happened=say("已提交表单里的一项被更正，原值仍在前面的记录里"),
     by_whom=say("更正的人；须经批准的，批准的人"),
+    needs=(Need.HISTORY,),
     arguments=(
         VerbArgument(name="fact", kind=ArgumentKind.TEXT),
         VerbArgument(name="value", kind=ArgumentKind.TEXT),

@@ -10,7 +10,9 @@ from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
 from engine.lifecycle.decision import Outcome
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.process import Process
+from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, find
 from engine.lifecycle.verbs.asking.ask import ASK, going_on
 from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
@@ -57,22 +59,30 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
     if said is not None:
         return EventKind.WITHDRAWN, title, Change(branches={said: None}), ()
     last = command.passage.last
-    why = _not_back(process, command, last)
+    why = _not_back(process, case, command, last)
     if why is not None or last is None:
         return Refusal(
             case.id, title, (RefusalReason("state", why or say("没有可以撤回的步骤"), verb.basis),)
         )
     before = last.before
-    touched = {
-        name: before.fields.get(name) for name in case.fields if case.fields[name] != before.fields.get(name)
-    }
+    touched = {name: before.fields.get(name) for name in _touched(case, last)}
     from engine.lifecycle.deadlines.resumed_clocks import clocks_put_back
 
+    back = replace(case, state=before.state, fields={**case.fields, **touched})
+    scope = make_scope(process, back, command.actor, now, {})
+    try:
+        clocks = clocks_put_back(process, case, last, command.passage, scope, now)
+    except EvaluationError as problem:
+        return Refusal(case.id, title, (RefusalReason("clock", problem.message),))
     change = Change(
         state=before.state,
         fields=touched,
-        parties={name: people for name, people in before.parties.items() if case.parties.get(name) != people},
-        clocks=clocks_put_back(process, case, before, command.passage, now),
+        parties={
+            name: people
+            for name, people in before.parties.items()
+            if name in last.parties and case.parties.get(name) != people
+        },
+        clocks=clocks,
         assignee=before.assignee,
         signing=before.signing,
     )
@@ -80,6 +90,22 @@ def withdraw(process: Process, case: Case, command: Withdraw, now: datetime) -> 
         "“{case}”的“{step}”已由“{person}”撤回", case=case.title, step=last.title, person=command.actor.id
     )
     return EventKind.WITHDRAWN, title, change, tuple((n, message) for n in process.state(case.state).audience)
+
+
+def _touched(case: Case, last: LastStep) -> list[str]:
+    """Return the facts the last step has changed and that are not as before."""
+    return [name for name in last.fields if case.fields.get(name) != last.before.fields.get(name)]
+
+
+def _set_elsewhere(process: Process, name: str, last: LastStep) -> bool:
+    """Tell whether another step than the last one sets a fact, so that what it was before may rest on an answer of before."""
+    return any(
+        name in effect.arguments["set"]
+        for step in process.workflow.transitions
+        if step.id != last.step
+        for effect in step.then
+        if effect.kind == "set"
+    )
 
 
 def _own_answer(process: Process, case: Case, actor: Actor) -> str | None:
@@ -99,7 +125,7 @@ def _own_answer(process: Process, case: Case, actor: Actor) -> str | None:
     return max(own, key=lambda name: str(case.branches[name]["at"]), default=None)
 
 
-def _not_back(process: Process, command: Withdraw, last: LastStep | None) -> Message | None:
+def _not_back(process: Process, case: Case, command: Withdraw, last: LastStep | None) -> Message | None:
     """Return why the last step cannot be taken back; None if it can."""
     actor, released = command.actor, command.passage.released
     if last is None:
@@ -117,6 +143,21 @@ def _not_back(process: Process, command: Withdraw, last: LastStep | None) -> Mes
             step=last.title,
             parent=parent,
             state=state,
+        )
+    if last.stayed_since is not None:
+        return say(
+            "“{step}”之后又办了“{later}”，不能撤回“{step}”；可由有权的人退回或更正",
+            step=last.title,
+            later=last.stayed_since,
+        )
+    stale = sorted(
+        name for name in _touched(case, last) if last.corrected and _set_elsewhere(process, name, last)
+    )
+    if stale:
+        return say(
+            "“{step}”之后更正过“{facts}”所依据的答复，不能撤回；可由有权的人退回",
+            step=last.title,
+            facts=stale,
         )
     if last.returned:
         return None
@@ -153,7 +194,7 @@ WITHDRAW = VerbSpec(
     event=EventKind.WITHDRAWN,
     help=say("撤回自己刚办的一步或自己的签名（下一位尚未办理时）。"),
     note=say(
-        "只能撤自己刚办的一步，下一位还没有办，上级件也没有因此往下走；或撤自己的签名、自己在并行环节所办的一项、自己的申请"
+        "只能撤自己刚办的一步，其后谁都没有再办，上级件也没有因此往下走；或撤自己的签名、自己在并行环节所办的一项、自己的申请"
     ),
     happened=say("有人撤回了自己刚办的一步、签名、并行环节里的一项或申请"),
     by_whom=say("本人"),

@@ -122,3 +122,30 @@ def test_a_deadline_whose_reminder_alone_falls_on_another_day_is_counted_again()
     (move,) = bureau.moved_deadlines(timekeeping(CALENDAR.with_year(data)))
     assert (move.case, move.clock, move.before, move.after) == (case, "open", before.due_on, before.due_on)
     assert bureau.moved_deadlines(timekeeping()) == []
+
+
+WAITS = """
+workflow: waits
+title: 等候
+about: none
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk}
+  done: {title: 完, final: true}
+clocks:
+  due: {title: 期限, during: [open], deadline: 5 working days, basis: 某法 第一条}
+transitions:
+  - {do: close, title: 办结, from: open, to: done}
+  - {do: late, title: 转办, from: open, to: done, automatic: true, when: "days_between(today, clocks.due.due_on) > 8"}
+"""
+
+
+def test_automatic_steps_are_asked_again_with_the_new_calendar_the_same_day() -> None:
+    bureau = visit_bureau(WAITS).at("2027-03-01")
+    case = bureau.start("waits")
+    assert bureau.case(case).clocks["due"].due_on == date(2027, 3, 8)
+    recount_by_pages(bureau.application, anew(), "system")
+    bureau.sweep()
+    assert bureau.case(case).state == "done"
+    assert bureau.findings() == []

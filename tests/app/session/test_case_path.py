@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bureau_factories import done
 from visit_bureau import unit, visit_bureau
 
 from engine.app.history.replay import replay
@@ -93,3 +94,65 @@ def test_a_case_without_a_step_released_nothing() -> None:
     plan = bureau.case(bureau.start("plan"))
     with unit(bureau) as uow:
         assert with_release(plan, CasePath(), plan, uow.process(plan), []) == CasePath()
+
+
+COUNTED = """
+workflow: counted
+title: 件
+about: none
+initial: open
+start: {by: clerk}
+fields: [got: {title: 收到, type: date}]
+verbs: [withdraw, correct: {by: clerk}]
+states:
+  open: {title: 待办, for: clerk}
+  read: {title: 待审, for: clerk}
+  done: {title: 完, final: true}
+clocks:
+  due: {title: 期限, during: [read], deadline: 10 days, since: case.got, basis: 某法 第一条}
+transitions:
+  - {do: fill, title: 登记, from: open, to: read, form: came, then: [{set: {got: = form.on}}]}
+  - {do: mark, title: 批注, from: [open, read]}
+  - {do: back, title: 送回, from: read, to: open}
+  - {do: close, title: 办结, from: open, to: done}
+"""
+CAME = "form: came\ntitle: 来件\nfields:\n  - on: {title: 日, type: date}\n"
+
+
+def test_steps_and_what_was_put_right_since() -> None:
+    bureau = visit_bureau(COUNTED, CAME)
+    case = bureau.start("counted")
+    bureau.take(case, "fill", answers={"on": "2024-09-02"})
+    bureau.take(case, "back")
+    done(bureau.application.do("correct", case, "anna", fact="came.on", value="2024-09-01", reason="看错"))
+    path = case_path_of(bureau.events(case))
+    (filled,) = path.taken
+    assert (filled.step, filled.source, filled.target) == ("fill", "open", "read")
+    # What was put right stands in the step that had set it.
+    assert dict(filled.fields) == {"got": "2024-09-01"}
+    (put_right,) = path.corrected["due"]
+    assert (put_right.form, dict(put_right.before), dict(put_right.after)) == (
+        "came",
+        {"on": "2024-09-02"},
+        {"on": "2024-09-01"},
+    )
+    assert (put_right.facts_before, put_right.facts_after) == ({"got": "2024-09-02"}, {"got": "2024-09-01"})
+    assert path.last is not None
+    assert (path.last.corrected, path.last.stayed_since, path.last.fields) == (
+        (put_right,),
+        None,
+        frozenset(),
+    )
+    # Taken back, the clock runs on from the day that is right.
+    done(bureau.application.do("withdraw", case, "anna"))
+    assert bureau.case(case).clocks["due"].due_on.isoformat() == "2024-09-11"
+    assert bureau.findings() == []
+    bureau.take(case, "mark")
+    last = case_path_of(bureau.events(case)).last
+    assert last is None
+    bureau.take(case, "back")
+    bureau.take(case, "mark")
+    last = case_path_of(bureau.events(case)).last
+    assert last is not None
+    assert last.stayed_since == "批注"
+    assert "又办了“批注”" in str(bureau.application.do("withdraw", case, "anna"))

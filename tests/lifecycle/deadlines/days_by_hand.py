@@ -38,6 +38,8 @@ class Rule:
     since: date | None = None
     #: The fact that has to be true; None: it always holds.
     fact: str | None = None
+    #: `since` is read in the answer itself, and not in the fact that was set from it.
+    answer: bool = False
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 Drawn are: limits in days, working days, months and hours, rolled, from the first day, further limits with a start and a
 condition of their own; states and questions that pause, suspensions, extensions, calendars published before, in and after a pause, another
-version that pauses elsewhere; 退回 with and without `keep_clocks`, 撤回, and steps that leave the states of the clock and come back.
+version that pauses elsewhere; 退回 with and without `keep_clocks`, 撤回, 更正 of the day a limit is counted from (an answer, or a fact
+set from it) while the clock runs, is paused or does not run; and steps that leave the states of the clock and come back.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verbs.asking.ask import Ask, Reply
+from engine.lifecycle.verbs.correct import Correct
 from engine.lifecycle.verbs.extend import Extend
 from engine.lifecycle.verbs.return_ import Return
 from engine.lifecycle.verbs.suspend import Resume, Suspend
@@ -39,13 +41,14 @@ workflow: made
 title: 件
 about: none
 initial: told
-start: {{by: clerk}}
+start: {{by: clerk, form: came, then: [{{set: {{{sets}}}}}]}}
 fields: [clear: {{title: 清楚, type: boolean}}, urgent: {{title: 急件, type: boolean}}, got_0: {{title: 收到, type: date}}, got_1: {{title: 收到, type: date}}, got_2: {{title: 收到, type: date}}]
 verbs:
   - extend: {{by: clerk, clock: due, max: 900 {unit}, times: 99}}
   - suspend: {{by: clerk, pauses: [due]}}
   - resume: {{by: clerk}}
   - withdraw
+  - correct: {{by: clerk}}
   - ask: {{by: clerk, among: chief, pauses: [due]}}
   - return: {{by: clerk{keep}}}
 states:
@@ -69,6 +72,14 @@ transitions:
   - {{do: settle, title: 查清, from: [told, asking], then: [{{set: {{clear: true}}}}]}}
   - {{do: close, title: 办结, from: told, to: done}}
 """
+CAME = """
+form: came
+title: 来件
+fields:
+  - got_0: {title: 收到一, type: date, optional: true}
+  - got_1: {title: 收到二, type: date, optional: true}
+  - got_2: {title: 收到三, type: date, optional: true}
+"""
 UNITS = {"days": 40, "working days": 30, "months": 3, "hours": 400}
 #: How many walks, in `make test` and with ``--soak``.
 FEW, MANY = 1_000, 20_000
@@ -87,6 +98,7 @@ def limit(random: Random, begun: date, number: int) -> Rule:
         first_day=unit in ("days", "months", "working days") and random.random() < 0.3,
         since=begun + random.randint(-20, 50) * DAY if random.random() < 0.4 else None,
         fact=random.choice((None, "clear", "urgent")) if number else None,
+        answer=random.random() < 0.5,
     )
 
 
@@ -97,7 +109,7 @@ def written(rules: list[Rule]) -> str:
         parts = [f"deadline: {rule.count} {rule.unit}"]
         parts += [f"roll: {rule.roll}"] if rule.roll != "none" else []
         parts += ["count_first_day: true"] if rule.first_day else []
-        parts += [f"since: case.got_{number}"] if rule.since else []
+        parts += [f"since: {'forms.came' if rule.answer else 'case'}.got_{number}"] if rule.since else []
         parts += [f"when: case.{rule.fact}"] if rule.fact else []
         said.append(parts)
     own = "\n".join(f"    {part}" for part in said[0])
@@ -139,7 +151,7 @@ class Tried(Walk):
             for number, rule in enumerate(self.rules)
             if rule.since is not None
         }
-        super().__init__("", process=self.definition(pausing), at=at, fields=facts)
+        super().__init__("", process=self.definition(pausing), at=at, fields=facts, forms={"came": facts})
         started = {"state": "told", "clocks": {name: one.as_json() for name, one in self.case.clocks.items()}}
         body = {
             **started,
@@ -147,6 +159,8 @@ class Tried(Walk):
             "title": "示例件",
             "section": "north",
             "fields": facts,
+            "form": "came",
+            "answers": facts,
             "version": 1,
             "parent": None,
             "subject": {},
@@ -167,8 +181,10 @@ class Tried(Walk):
         said = f"pauses_in: [{', '.join(pausing)}]" if pausing else "remind: 1 day before"
         unit = self.rules[0].unit
         keep = ", keep_clocks: true" if self.keep else ""
-        text = FLOW.format(unit=unit, pauses=said, limit=written(self.rules), keep=keep)
-        return process_of(text, time=TIME.with_calendar(self.works))
+        known = [f"got_{number}" for number, rule in enumerate(self.rules) if rule.since] or ["got_0"]
+        sets = ", ".join(f"{name}: = form.{name}" for name in known)
+        text = FLOW.format(unit=unit, pauses=said, limit=written(self.rules), keep=keep, sets=sets)
+        return process_of(text, CAME, time=TIME.with_calendar(self.works))
 
     def _pause(self) -> Stay | None:
         run = self.known.run
@@ -184,7 +200,7 @@ class Tried(Walk):
 
     def command(self, command: Command) -> bool:
         """Try something; tell whether the engine did it."""
-        if isinstance(command, (Return, Withdraw)):
+        if isinstance(command, (Return, Withdraw, Correct)):
             command = replace(command, passage=case_path_of(self.events))
         outcome = decide(self.process, self.case, command, self.now)
         if isinstance(outcome, Refusal):
@@ -295,6 +311,20 @@ class Tried(Walk):
             return False
         return True
 
+    def corrected(self) -> bool:
+        """Put the day right that a limit is counted from: from now on it always was that day."""
+        numbers = [number for number, rule in enumerate(self.rules) if rule.since]
+        if not numbers:
+            return False
+        number = self.random.choice(numbers)
+        rule = self.rules[number]
+        assert rule.since is not None
+        day = rule.since + self.random.choice((-9, -2, -1, 1, 3, 20)) * DAY
+        if not self.command(Correct(actor=ANNA, fact=f"came.got_{number}", value=str(day), reason="看错")):
+            return False
+        self.rules[number] = replace(rule, since=day)
+        return True
+
     def taken_back(self) -> None:
         """Put the second count back to before the last move; what was extended, and suspensions since, remain."""
         assert self.before is not None
@@ -396,7 +426,14 @@ def replace_version(process: Process, version: int) -> Process:
     return Process(process.workflow, process.bureau, process.time, version)
 
 
-ACTS = (*("question", "answer") * 3, "submit", "again", "doubt", "settle", *("return", "withdraw") * 2)
+ACTS = (
+    *("question", "answer") * 3,
+    "submit",
+    "again",
+    "doubt",
+    "settle",
+    *("return", "withdraw", "correct") * 2,
+)
 VERBS = frozenset({"suspend", "resume", "extend", "ask", "reply", "return", "withdraw"})
 
 
@@ -420,6 +457,8 @@ def walked(seed: int, seen: Counter[str]) -> None:
             happened = case.calendar()
         elif act == "migrate":
             happened = case.migrate()
+        elif act == "correct":
+            happened = case.corrected()
         else:
             happened = case.verb(act) if act in VERBS else case.step(act)
         seen[act] += happened

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from walk_factories import ANNA, Walk, process_of, shanghai
 
-from engine.lifecycle.case import Pause, RunningClock
-from engine.lifecycle.command import CasePath
+from engine.lifecycle.case import Case, Pause, RunningClock
+from engine.lifecycle.command import CasePath, Correction, LastStep
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.deadlines.resumed_clocks import clocks_put_back, kept_clocks
+from engine.lifecycle.deadlines.resumed_clocks import ChangedClocks, clocks_put_back, kept_clocks
 from engine.lifecycle.scope import make_scope
 from engine.worktime.calendar import Calendar, Override
 
@@ -50,6 +50,13 @@ def kept(case: Walk, to: str, passage: CasePath) -> RunningClock | None:
     scope = make_scope(case.process, case.case, ANNA, case.now, {})
     changed = clocks_after(case.process, case.state, to, case.now, scope, running=case.case.clocks)
     return kept_clocks(case.process, case.case, to, changed, passage, scope, case.now).get("due")
+
+
+def put_back(case: Walk, before: Case, now: Case | None = None, *corrected: Correction) -> ChangedClocks:
+    """Return the clocks as taking the last step back leaves them."""
+    last = LastStep(actor="anna", step="ask", title="补问", before=before, corrected=corrected)
+    scope = make_scope(case.process, before, ANNA, case.now, {})
+    return clocks_put_back(case.process, now or case.case, last, CasePath(), scope, case.now)
 
 
 def asked(on: str = "2024-03-05") -> Walk:
@@ -95,12 +102,12 @@ def test_a_clock_that_starts_again_ends_the_pause_it_was_stopped_in() -> None:
 def test_a_step_that_is_taken_back_paused_nothing() -> None:
     before = Walk("", process=PROCESS, at="2024-03-01")
     case = asked().at("2024-03-08")
-    found = clocks_put_back(case.process, case.case, before.case, CasePath(), case.now)["due"]
+    found = put_back(case, before.case)["due"]
     assert found is not None
     assert (found.paused_at, found.pauses, found.due_on.isoformat()) == (None, (), "2024-03-15")
     later = replace(case.case.clocks["due"], extended_by=2, times_extended=1)
     extended = replace(case.case, clocks={"due": later})
-    again = clocks_put_back(case.process, extended, before.case, CasePath(), case.now)["due"]
+    again = put_back(case, before.case, extended)["due"]
     assert again is not None
     # What was granted since then is not taken back.
     assert again.due_on.isoformat() == "2024-03-19"
@@ -110,7 +117,7 @@ def test_a_step_that_is_taken_back_ended_no_pause() -> None:
     case = asked()
     before = case.case
     case.at("2024-03-11").take("answer")
-    found = clocks_put_back(case.process, case.case, before, CasePath(), case.now)["due"]
+    found = put_back(case, before)["due"]
     assert found is not None
     assert (found.paused_at, found.next_at) == (before.clocks["due"].paused_at, None)
 
@@ -121,7 +128,7 @@ def test_a_question_that_ended_with_the_step_does_not_pause_again() -> None:
     before = replace(case.case, clocks={"due": waiting})
     case.case = before
     case.at("2024-03-07").take("ask")
-    found = clocks_put_back(case.process, case.case, before, CasePath(), case.now)["due"]
+    found = put_back(case, before)["due"]
     assert found is not None
     assert found.paused_at is None
     assert found.pauses == (Pause(since=shanghai("2024-03-05"), until=case.now),)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from verb_factories import codes, happened
-from walk_factories import ANNA, CARL, DORA, Walk, process_of
+from walk_factories import ANNA, CARL, DORA, Walk, process_of, shanghai
 
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import EventKind
+from engine.lifecycle.command import CasePath, TakenStep
 from engine.lifecycle.decide import decide
 from engine.lifecycle.verbs.approve import Approve
 from engine.lifecycle.verbs.asking.ask import Ask, Reply, reply
@@ -93,8 +94,15 @@ def checked() -> Walk:
     return case
 
 
+#: The step that was taken, and what it has set.
+CHECKED = TakenStep(
+    step="check", source="open", target="review", at=shanghai("2024-09-02"), fields={"people": 12}
+)
+
+
 def put(case: Walk, fact: str, value: str, actor: Any = CARL, **how: Any) -> Any:
-    command = Correct(actor=actor, fact=fact, value=value, **{"reason": "打错了", **how})
+    known = {"reason": "打错了", "passage": CasePath(taken=(CHECKED,)), **how}
+    command = Correct(actor=actor, fact=fact, value=value, **known)
     return correct(case.process, case.case, command, case.now)
 
 
@@ -184,7 +192,7 @@ def test_it_can_ask_for_approval_by_somebody_else() -> None:
     assert not isinstance(asked, Refusal)
     assert (asked.kind, asked.change.answers) == (EventKind.ASKED, None)
     case.do(Correct(actor=ANNA, fact="note.staff", value="10", reason="打错了"))
-    case.do(Approve(actor=CARL, verb="correct", granted=True))
+    case.do(Approve(actor=CARL, verb="correct", granted=True, passage=CasePath(taken=(CHECKED,))))
     assert case.case.forms["note"]["staff"] == 10
     assert case.case.fields["people"] == 10
     assert not case.case.asked

@@ -9,12 +9,15 @@ from verb_factories import codes, happened, in_review, walk
 from walk_factories import ANNA, CARL, DORA
 
 from engine.lifecycle.case import EventKind
-from engine.lifecycle.command import ENGINE, CasePath, LastStep
+from engine.lifecycle.command import ENGINE, CasePath, Correction, LastStep
 from engine.lifecycle.verbs.extend import Extend
 from engine.lifecycle.verbs.withdraw import Withdraw, withdraw
 
 BEFORE = walk().case
-SUBMITTED = LastStep(actor="anna", step="submit", title="报审", before=BEFORE)
+SUBMITTED = LastStep(
+    actor="anna", step="submit", title="报审", before=BEFORE, fields=frozenset({"seen", "gone"})
+)
+PUT_RIGHT = Correction(form="note", before={"a": 1}, after={"a": 2})
 
 
 def take_back(last: LastStep | None = SUBMITTED, **passage: object) -> Withdraw:
@@ -34,6 +37,16 @@ def test_all_is_as_it_was() -> None:
     assert change.clocks["open"] is not None
 
 
+def test_what_was_set_besides_since_then_stays() -> None:
+    case = in_review(fields={"seen": 1, "found": 2})
+    _, change, _ = happened(withdraw(case.process, case.case, take_back(), case.now))
+    assert dict(change.fields) == {"seen": None}
+    # What was put right since is no fact of the step: it may be taken back all the same.
+    put_right = replace(SUBMITTED, corrected=(PUT_RIGHT,))
+    _, change, _ = happened(withdraw(case.process, case.case, take_back(put_right), case.now))
+    assert dict(change.fields) == {"seen": None}
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -41,6 +54,7 @@ def test_all_is_as_it_was() -> None:
         (take_back(replace(SUBMITTED, actor=ENGINE)), "由系统办理"),
         (take_back(replace(SUBMITTED, actor="emil")), "只能由其本人撤回"),
         (take_back(replace(SUBMITTED, acted_since="carl")), "已接着办理"),
+        (take_back(replace(SUBMITTED, stayed_since="登记")), "又办了“登记”"),
         (take_back(released=("上级件", "汇总")), "上级件"),
         (take_back(replace(SUBMITTED, step="other")), "案件之外的结果"),
     ],

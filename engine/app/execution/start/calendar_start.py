@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, tzinfo
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from engine.app.definitions.derived_settings import CALENDAR_STARTS, UNTOUCHED
@@ -56,16 +56,22 @@ def _open(services: Services, today: date) -> int:
         uow = UnitOfWork(services, transaction, services.clock.now())
         opened = 0
         for workflow, last in sorted(behind.items()):
-            newest = services.definitions.latest(transaction, workflow)
-            starts = newest.workflow.calendar_start if newest else None
-            for day in starts.days(last, today) if starts else ():
+            for day in _days(last, today):
+                # A version that is not in force yet says nothing of the days before.
                 process = services.definitions.in_force(transaction, workflow, day)
-                if process is not None and process.workflow.calendar_start is not None:
+                starts = process.workflow.calendar_start if process is not None else None
+                if process is not None and starts is not None and starts.begins_on(day):
                     opened += _open_day(uow, process, day)
         seen = {**(transaction.settings.get(CALENDAR_STARTS) or {})}
         transaction.settings.put(CALENDAR_STARTS, {**seen, **dict.fromkeys(behind, today.isoformat())})
         uow.finish()
         return opened
+
+
+def _days(after: date, last: date) -> Iterator[date]:
+    """Yield the days behind `after` up to `last`."""
+    for number in range(1, (last - after).days + 1):
+        yield after + timedelta(days=number)
 
 
 def _open_day(uow: UnitOfWork, process: Process, day: date) -> int:

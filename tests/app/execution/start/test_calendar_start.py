@@ -58,3 +58,25 @@ def test_a_role_of_sections_has_a_case_for_each_section_in_which_somebody_holds_
     bureau.at("2024-10-10 08:00")
     assert open_by_calendar(bureau.application) == 1
     assert opened(bureau)[-1] == ("年度计划（2024年10月）", "north")
+
+
+def later_version(start: str) -> list[tuple[str, int]]:
+    """Return the days and versions of what is opened until May, a second version with `start` in force from 1 March on."""
+    bureau = Bureau(PLAN.replace("ROLE", "deputy"), at="2024-01-01 08:00")
+    second = PLAN.replace("{on: 09-10, every: month, for: ROLE}", start).replace("ROLE", "deputy")
+    bureau.publish(second.replace("initial: open", "initial: open\neffective: 2024-03-01"))
+    for day in ("2024-01-15", "2024-02-29", "2024-04-30"):
+        # Nobody looked between; the cases of those days are opened all the same.
+        bureau.at(f"{day} 08:00")
+        open_by_calendar(bureau.application)
+    assert bureau.findings() == []
+    return [(case.title, case.version) for case in bureau.cases("plan")]
+
+
+def test_a_version_that_is_not_in_force_yet_changes_no_start() -> None:
+    def month(number: int, version: int) -> tuple[str, int]:
+        return f"年度计划（2024年{number}月）", version
+
+    first = [month(1, 1), month(2, 1)]
+    assert later_version("{on: 09-20, every: month, for: ROLE}") == [*first, month(3, 2), month(4, 2)]
+    assert later_version("{by: ROLE}") == first

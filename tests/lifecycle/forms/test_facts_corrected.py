@@ -1,0 +1,123 @@
+"""Facts that follow an answer that was put right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from walk_factories import ANNA, Walk, process_of, shanghai
+
+from engine.lifecycle.command import TakenStep
+from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.forms.facts_corrected import corrected_facts
+from engine.lifecycle.scope import make_scope
+
+NOTE = """
+form: note
+title: 记录
+fields:
+  - a: {title: 数, type: integer}
+  - b: {title: 除, type: integer}
+"""
+PROCESS = process_of(
+    """
+    workflow: w
+    title: 件
+    about: none
+    initial: s
+    start: {by: clerk, form: note, then: [{set: {first: = form.a}}]}
+    fields:
+      - first: {title: 一, type: integer}
+      - x: {title: 二, type: integer}
+      - z: {title: 三, type: integer}
+      - size: {title: 大小, type: text}
+      - on: {title: 日, type: date}
+      - who: {title: 谁, type: text}
+      - share: {title: 商, type: integer}
+    states:
+      s: {title: 登记, for: clerk, no deadline: 无}
+      t: {title: 办理, for: clerk, no deadline: 无}
+      u: {title: 后, for: clerk, no deadline: 无}
+      e: {title: 完, final: true}
+    transitions:
+      - do: fill
+        title: 登记
+        from: s
+        to: t
+        then:
+          - set: {x: = forms.note.a}
+          - {set: {size: 大件}, when: forms.note.a > 10}
+          - {set: {size: 小件}, when: forms.note.a <= 10}
+      - do: next
+        title: 后
+        from: t
+        to: u
+        then: [{set: {z: = case.x * 2, on: "= days_after(today, forms.note.a)", who: = actor.id}}]
+      - {do: more, title: 再, from: u, then: [{set: {x: = case.x + 1}}]}
+      - {do: part, title: 分, from: u, then: [{set: {share: "= round(100 / forms.note.b, 0)"}}]}
+      - {do: fin, title: 完, from: u, to: e}
+    """,
+    NOTE,
+)
+DAY = shanghai("2024-09-02 10:00")
+STARTED = TakenStep(step=None, source="", target="s", at=DAY, fields={"first": 5})
+FILLED = TakenStep(step="fill", source="s", target="t", at=DAY, fields={"x": 5, "size": "小件"})
+NEXT = TakenStep(
+    step="next",
+    source="t",
+    target="u",
+    at=shanghai("2024-09-03 10:00"),
+    fields={"z": 10, "on": "2024-09-08", "who": "carl"},
+)
+
+
+def moved(
+    *taken: TakenStep, to: Mapping[str, Any], more: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """Return the facts that follow when the answers, once 5 and 4, are put right."""
+    facts: dict[str, Any] = {}
+    for one in taken:
+        facts |= one.fields
+    facts |= more or {}
+    case = Walk("", process=PROCESS, state="u", at="2024-09-20", fields=facts)
+    answers = {"a": 5, "b": 4}
+    before = {**make_scope(PROCESS, case.case, ANNA, case.now, {}), "forms": {"note": answers}}
+    after = {**before, "forms": {"note": {**answers, **to}}}
+    return corrected_facts(PROCESS.workflow, facts, taken, before, after)
+
+
+def test_every_fact_follows_one_from_another_by_the_day_of_its_step() -> None:
+    assert moved(STARTED, FILLED, NEXT, to={"a": 50}) == {
+        "first": 50,
+        "x": 50,
+        "size": "大件",
+        "z": 100,
+        "on": "2024-10-23",
+    }
+    assert moved(STARTED, FILLED, NEXT, to={"a": 5}) == {}
+
+
+def test_a_step_that_was_not_taken_sets_nothing() -> None:
+    assert moved(STARTED, to={"a": 50}) == {"first": 50}
+    # What somebody else has set since, and what it was not worked out to, stays.
+    assert moved(STARTED, FILLED, to={"a": 50}, more={"x": 7}) == {"first": 50, "size": "大件"}
+    other = TakenStep(step="fill", source="s", target="t", at=DAY, fields={"x": 6, "size": "小件"})
+    assert moved(other, to={"a": 7}) == {}
+
+
+def test_a_fact_that_was_changed_again_is_worked_out_again_from_there() -> None:
+    once = TakenStep(step="more", source="u", target=None, at=DAY, fields={"x": 6})
+    assert moved(FILLED, NEXT, once, to={"a": 8}) == {"x": 9, "z": 16, "on": "2024-09-11"}
+
+
+def test_what_others_than_steps_have_set_is_no_answer_s() -> None:
+    drawn = TakenStep(step="", source="s", target=None, at=DAY, fields={"x": 5})
+    assert moved(drawn, to={"a": 50}) == {}
+
+
+def test_a_fact_that_cannot_be_worked_out_any_more_is_said() -> None:
+    part = TakenStep(step="part", source="u", target=None, at=DAY, fields={"share": 25})
+    assert moved(part, to={"b": 5}) == {"share": 20}
+    with pytest.raises(EvaluationError):
+        moved(part, to={"b": 0})
