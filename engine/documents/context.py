@@ -110,13 +110,25 @@ def document_context(
             "opened_on": case.opened_at.astimezone(zone).date(),
             "head": case.head,
             "kept_for": _kept_for(workflow, case),
-            "fields": dict(case.fields),
+            "fields": {
+                **case.fields,
+                **{
+                    asked.alias: case.fields[name]
+                    for name, asked in workflow.fields.items()
+                    if asked.alias is not None and name in case.fields
+                },
+            },
         },
         "subject": {"id": "", "name": "", "address": "", **case.subject, **(firm or {})},
-        "forms": {name: dict(case.forms[name]) if name in case.forms else {} for name in workflow.forms},
+        "forms": {
+            name: both_names(form, case.forms[name]) if name in case.forms else {}
+            for name, form in workflow.forms.items()
+        },
         # A process may use eighty forms, a case has answered few of them.
         "shown": {
-            name: shown_answers(form, case.forms[name], names, zone) if name in case.forms else {}
+            name: both_names(form, shown_answers(form, case.forms[name], names, zone))
+            if name in case.forms
+            else {}
             for name, form in workflow.forms.items()
         },
         "made_by": names.get(made_by, made_by),
@@ -177,6 +189,22 @@ def _listed(
         }
         for item in items
     ]
+
+
+def both_names(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers under the names they are kept under, and those of renamed questions under the names of their file too."""
+    found = dict(answers)
+    for asked in form.fields:
+        if asked.alias is not None and asked.name in answers:
+            found[asked.alias] = answers[asked.name]
+        columns = {one.alias: one.name for one in asked.columns if one.alias is not None}
+        rows = found.get(asked.written)
+        if columns and isinstance(rows, list):
+            found[asked.written] = found[asked.name] = [
+                {**row, **{alias: row[name] for alias, name in columns.items() if name in row}}
+                for row in rows
+            ]
+    return found
 
 
 def _kept_for(workflow: Workflow, case: Case) -> str:

@@ -87,6 +87,8 @@ class TakenStep:
     target: str | None
     at: datetime
     fields: Mapping[str, Any]
+    #: The case has gone back to before it since (退回, 撤回): it will be taken again.
+    undone: bool = False
 
 
 @named_value
@@ -139,7 +141,7 @@ class CasePath:
     #: The suspensions that are over, oldest first: the state, from when, until when.
     suspended: tuple[tuple[str, datetime, datetime], ...] = ()
     last: LastStep | None = None
-    #: The steps that set facts, oldest first; what was put right since stands in the step that had set it.
+    #: The steps that were taken, and whatever else has set facts, oldest first; what was put right since stands in the step that had set it.
     taken: tuple[TakenStep, ...] = ()
     #: How often the present task was urged, by whom last, and who has said since that they received it (回执).
     urged: int = 0

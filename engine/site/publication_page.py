@@ -172,5 +172,6 @@ def _facts(given: Iterable[Mapping[str, Any]]) -> dict[str, Fact]:
     for one in given:
         fact = Fact(one["value"], str(one["text"] or ""))
         form = "case" if one["form"] == "case" else f"forms.{one['form']}"
-        found[str(one["name"])] = found[f"{form}.{one['name']}"] = fact
+        for name in (one["name"], one.get("written", one["name"])):
+            found[str(name)] = found[f"{form}.{name}"] = fact
     return found

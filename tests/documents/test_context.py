@@ -9,7 +9,7 @@ import pytest
 from document_factories import DRAW, ITEMS, PEOPLE, TODAY, definitions, inspection
 
 from engine.app.ports.records import RegisterEntry
-from engine.documents.context import document_context
+from engine.documents.context import both_names, document_context
 from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.lifecycle.forms.in_words import shown_answers
 from engine.lifecycle.model.form import Field, FieldType, Form
@@ -153,3 +153,24 @@ def test_items_that_answers_name_have_their_names() -> None:
     named = RegisterEntry(kind="items", id="LD-01", name="劳动规章制度", section=None, data={})
     found = context(named_items=[named])
     assert (found["items"], found["item_names"]) == ([], {"LD-01": "劳动规章制度"})
+
+
+def test_a_renamed_question_is_there_under_both_of_its_names() -> None:
+    column = Field(name="sum", title="数额", type=FieldType.INTEGER, alias="amount")
+    form = Form(
+        id="f",
+        title="表",
+        fields=(
+            Field(name="staff", title="人数", type=FieldType.INTEGER, alias="workers"),
+            Field(name="rows", title="行", type=FieldType.LIST, columns=(column,), alias="lines"),
+            Field(name="other", title="其他", type=FieldType.TEXT),
+        ),
+    )
+    rows = [{"sum": 3, "amount": 3}]
+    assert both_names(form, {"staff": 7, "rows": [{"sum": 3}], "other": "x"}) == {
+        "staff": 7,
+        "workers": 7,
+        "rows": rows,
+        "lines": rows,
+        "other": "x",
+    }

@@ -142,3 +142,10 @@ def test_different_ids_have_different_names_without_a_path(ids: list[str]) -> No
     names = [notice.name for notice in made(*(replace(result(), id=one) for one in ids))]
     assert len(set(names)) == len(ids)
     assert all(name and name.isascii() and not set(name) & set("/.\\ ") for name in names)
+
+
+def test_the_fact_of_a_renamed_question_is_found_by_both_of_its_names() -> None:
+    facts = [{**fact("staff", "人数", "7"), "written": "workers"}]
+    (notice,) = made(result(1, facts=facts))
+    assert notice.facts["staff"] == notice.facts["workers"]
+    assert {name for name in notice.facts if name.endswith(".workers")}

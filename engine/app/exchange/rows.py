@@ -205,9 +205,10 @@ class RowMaker:
             return words
         asked = None
         if len(path) == 2 and path[0] == "case":
-            asked = process.workflow.fields.get(path[1])
+            asked = process.workflow.fields.get(process.workflow.kept_name(path[1]))
         elif len(path) == 3 and path[0] == "forms" and path[1] in process.workflow.forms:
-            asked = next((one for one in process.form(path[1]).fields if one.name == path[2]), None)
+            fields = process.form(path[1]).fields
+            asked = next((one for one in fields if path[2] in (one.name, one.written)), None)
         return asked.choices if asked is not None and asked.choices else {}
 
     def _parent(self, name: str | None) -> Mapping[str, Any]:
@@ -218,12 +219,14 @@ class RowMaker:
             if case is None:
                 return {}
             process = self.definitions.get(self.transaction, case.workflow, case.version)
+            fields = list(process.workflow.fields.values())
             answers: dict[str, Any] = dict(case.fields)
-            words = {one.name: one.choices for one in process.workflow.fields.values() if one.choices}
             for form, given in case.forms.items():
                 answers |= given
-                if form in process.workflow.forms:
-                    words |= {one.name: one.choices for one in process.form(form).fields if one.choices}
+                fields += process.form(form).fields if form in process.workflow.forms else ()
+            # A renamed one under both of its names: what is exported is said without the file of the case.
+            answers |= {one.written: answers[one.name] for one in fields if one.name in answers}
+            words = {name: one.choices for one in fields if one.choices for name in (one.name, one.written)}
             self._parents[name] = {
                 **answers, "id": case.id, "title": case.title, "parent": case.parent, "_words": words
             }  # fmt: skip

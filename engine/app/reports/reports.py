@@ -197,7 +197,7 @@ def standings(
             rule.id,
             found[rule.id],
             bureau.targets.get(rule.id),
-            _planned(transaction, rule, found[rule.id], start, end),
+            _planned(transaction, rule, found[rule.id], start, end, definitions),
             _counted(rule.part),
         )
         for rule in bureau.measures.values()
@@ -366,29 +366,40 @@ def _written(number: Number) -> int | str:
 
 
 def _planned(
-    transaction: Transaction, rule: MeasureRule, measure: Measure, start: datetime, end: datetime
+    transaction: Transaction,
+    rule: MeasureRule,
+    measure: Measure,
+    start: datetime,
+    end: datetime,
+    definitions: CaseDefinitions | None,
 ) -> Measure | None:
     """Return the measure with every open case carried out; only what counts cases by their forms can be foretold."""
     sides = [side for side in (rule.part, rule.whole) if side is not None]
     if rule.whole is None or rule.part.cases is None or not rule.part.forms or any(map(looks_inside, sides)):
         return None
-    part = _hoped(transaction, rule.part, start, end)
+    part = _hoped(transaction, rule.part, start, end, definitions)
     whole: Number = measure.whole
     if rule.whole.cases is not None:
         whole = (
-            _hoped(transaction, rule.whole, start, end)
+            _hoped(transaction, rule.whole, start, end, definitions)
             if rule.whole.forms
             else tally(transaction, rule.whole, start, end) or 0
         )
     return replace(measure, part=part, whole=whole)
 
 
-def _hoped(transaction: Transaction, rule: Tally, start: datetime, end: datetime) -> int:
+def _hoped(
+    transaction: Transaction,
+    rule: Tally,
+    start: datetime,
+    end: datetime,
+    definitions: CaseDefinitions | None,
+) -> int:
     wanted = CaseFilter(workflow=rule.workflow, opened_from=start, opened_before=end)
     found = [
         case
         for case in each_case(transaction, wanted)
-        if fits(replace(rule, forms=()) if case.open else rule, case)
+        if fits(replace(rule, forms=()) if case.open else rule, case, transaction, definitions)
     ]
     return len({case.subject.get("id") for case in found}) if rule.distinct else len(found)
 

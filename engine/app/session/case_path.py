@@ -25,6 +25,8 @@ _BESIDES = frozenset(
         *(spec.event.value for spec in VERBS.values() if spec.event and not spec.counts_as_acting),
     }
 )
+#: Ways of changing the state that bring a case back to where it was.
+_BACK = frozenset({EventKind.RETURNED.value, EventKind.WITHDRAWN.value})
 #: Ways of changing the state that can be taken back.
 _STEPS = frozenset({EventKind.ADVANCED.value, EventKind.RETURNED.value})
 
@@ -138,9 +140,11 @@ def _clocks(event: Event) -> dict[str, RunningClock | None]:
 
 def _take(taken: list[TakenStep], event: Event, present: str, personal: KeptTexts | None) -> None:
     """Add what an event has set to the steps that were `taken` from `present`; what it put right stands in the step that had set it."""
-    if not event.body.get("fields"):
+    if "state" in event.body and event.kind in _BACK:
+        _undo(taken, str(event.body["state"]))
+    if not event.body.get("fields") and event.kind != EventKind.ADVANCED.value:
         return
-    fields = with_texts(event, personal).body["fields"]
+    fields = with_texts(event, personal).body.get("fields", {})
     if event.kind == EventKind.CORRECTED.value:
         for name, value in fields.items():
             numbers = [number for number, one in enumerate(taken) if name in one.fields]
@@ -151,6 +155,13 @@ def _take(taken: list[TakenStep], event: Event, present: str, personal: KeptText
             taken.append(_taken(event, present, {name: value}))
         return
     taken.append(_taken(event, present, fields))
+
+
+def _undo(taken: list[TakenStep], state: str) -> None:
+    """Mark the steps that were taken since the case was last in `state`."""
+    left = [number for number, one in enumerate(taken) if one.source == state and one.step]
+    for number in range(left[-1] if left else len(taken), len(taken)):
+        taken[number] = replace(taken[number], undone=True)
 
 
 def _taken(event: Event, present: str, fields: Mapping[str, Any]) -> TakenStep:

@@ -102,9 +102,12 @@ def cell(value: Any) -> str:
 
 
 def _exact(fields: Iterable[Field], answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values a case keeps, numbers exact; a renamed field under both of its names, as rules are read without the case's file."""
     from engine.lifecycle.forms.exact_values import EXACT
 
-    wanted = [one.name for one in fields if one.type in EXACT and answers.get(one.name) is not None]
-    if not wanted:
-        return answers
-    return {**answers, **{name: exact(answers[name]) for name in wanted}}
+    found: dict[str, Any] = {}
+    for one in fields:
+        value = answers.get(one.name)
+        if value is not None and (one.type in EXACT or one.written != one.name):
+            found[one.name] = found[one.written] = exact(value) if one.type in EXACT else value
+    return {**answers, **found} if found else answers

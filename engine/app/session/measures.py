@@ -176,7 +176,7 @@ def of_subject(
                 )
                 if other.id != case.id
             ]
-        cases = [other for other in about[part.workflow] if fits(part, other)]
+        cases = [other for other in about[part.workflow] if fits(part, other, transaction, definitions)]
         if looks_inside(part) and definitions is not None:
             counted = replace(part, distinct=False, reckoning="count", of=None)
             found[rule.id] = _reckoned(transaction, counted, cases, definitions, now) or 0
@@ -215,7 +215,7 @@ def tally(
     opened = {} if opened is None else opened
     if rule.workflow not in opened:
         opened[rule.workflow] = list(_cases(transaction, rule.workflow, start, end))
-    counted = [case for case in opened[rule.workflow] if fits(rule, case)]
+    counted = [case for case in opened[rule.workflow] if fits(rule, case, transaction, definitions)]
     if not looks_inside(rule) or definitions is None:
         return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
     return _reckoned(transaction, rule, counted, definitions, now or start)
@@ -246,11 +246,14 @@ def _reckoned(
     return min(numbers) if rule.reckoning == "min" else max(numbers)
 
 
-def fits(rule: Tally, case: Case) -> bool:
-    """Tell whether a case has one of the forms and is true in the field a tally asks for."""
+def fits(rule: Tally, case: Case, transaction: Transaction, definitions: CaseDefinitions | None) -> bool:
+    """Tell whether a case has one of the forms and is true in the field a tally asks for, whatever its version keeps it under."""
     if rule.forms and not any(form in case.forms for form in rule.forms):
         return False
-    return rule.field is None or case.fields.get(rule.field) is True
+    if rule.field is None or rule.field in case.fields or definitions is None:
+        return rule.field is None or case.fields.get(rule.field) is True
+    workflow = definitions.get(transaction, case.workflow, case.version).workflow
+    return case.fields.get(workflow.kept_name(rule.field)) is True
 
 
 def _cases(transaction: Transaction, workflow: str | None, start: datetime, end: datetime) -> Iterator[Case]:

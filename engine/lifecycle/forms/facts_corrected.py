@@ -1,4 +1,4 @@
-"""Which facts of a case are otherwise once an answer they were worked out from is put right (更正). Pure."""
+"""What is otherwise in a case once an answer is put right (更正): facts worked out from it, the way it has decided. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,27 @@ from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.facts_set import work_out
 from engine.lifecycle.model.workflow import Effect, Transition, Workflow
 from engine.lifecycle.scope import ZONE, local_day
+from engine.value import value
 
 
-def corrected_facts(
+@value
+class Followed:
+    """What follows when an answer is put right."""
+
+    #: Facts that are otherwise.
+    facts: Mapping[str, Any]
+    #: The first step that would not have been taken, or have led elsewhere, and where (None: nowhere).
+    elsewhere: tuple[Transition, str | None] | None = None
+
+
+def follow_correction(
     workflow: Workflow,
     facts: Mapping[str, Any],
     taken: Sequence[TakenStep],
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return the facts that are otherwise with the answers of the scope `after` than with those of `before`.
+) -> Followed:
+    """Return what is otherwise with the answers of the scope `after` than with those of `before`.
 
     The steps that were `taken` set theirs once more, in their order, with the one and with the other. What they do not come to
     with `before` was not worked out from the answers as they stand: it stays, and so does what others have set since. Raises
@@ -27,25 +38,56 @@ def corrected_facts(
     """
     was: dict[str, Any] = {}
     now: dict[str, Any] = {}
+    elsewhere: tuple[Transition, str | None] | None = None
     for one in taken:
         effects = _effects(workflow, one)
         form = _form(workflow, one)
+        if elsewhere is None and not one.undone:
+            elsewhere = _elsewhere(
+                workflow,
+                one,
+                _scope(workflow, before, one, form, was),
+                _scope(workflow, after, one, form, now),
+            )
         try:
             old = _set(workflow, effects, _scope(workflow, before, one, form, was))
         except EvaluationError:
             # What it read then is not known any more.
             old, effects = {}, ()
         new = _set(workflow, effects, _scope(workflow, after, one, form, now))
-        for name, value in one.fields.items():
-            follows = name in old and old[name] == value
-            now[name] = new.get(name, now.get(name)) if follows else value
-            was[name] = value
-        now |= {name: value for name, value in new.items() if name not in old and name not in one.fields}
-    return {
-        name: value
-        for name, value in now.items()
-        if was.get(name) == facts.get(name) and value != facts.get(name)
+        for name, kept in one.fields.items():
+            follows = name in old and old[name] == kept
+            now[name] = new.get(name, now.get(name)) if follows else kept
+            was[name] = kept
+        now |= {name: found for name, found in new.items() if name not in old and name not in one.fields}
+    moved = {
+        name: found
+        for name, found in now.items()
+        if was.get(name) == facts.get(name) and found != facts.get(name)
     }
+    return Followed(moved, elsewhere)
+
+
+def _elsewhere(
+    workflow: Workflow, one: TakenStep, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[Transition, str | None] | None:
+    """Return the way a step took, and the state it leads to after the correction, if that is another; None: it is the same, or not known."""
+    ways = [step for step in workflow.transitions if step.id == one.step and one.source in step.sources]
+    if all(way.when is None for way in ways):
+        return None
+    old, new = _chosen(ways, before), _chosen(ways, after)
+    if old is None or old.target != one.target or new is old:
+        return None
+    if new is not None and new.target == one.target:
+        return None
+    return old, new.target if new is not None else None
+
+
+def _chosen(ways: Iterable[Transition], scope: Mapping[str, Any]) -> Transition | None:
+    try:
+        return next((way for way in ways if way.when is None or way.when.holds(scope)), None)
+    except EvaluationError:
+        return None
 
 
 def _effects(workflow: Workflow, one: TakenStep) -> tuple[Effect, ...]:
@@ -76,7 +118,7 @@ def _scope(
     workflow: Workflow, scope: Mapping[str, Any], one: TakenStep, form: str | None, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the scope the step was taken in, as far as it is known: its own answers, its day, the facts until then."""
-    known = {key: value for key, value in scope["case"].items() if key not in workflow.fields}
+    known = {key: found for key, found in scope["case"].items() if key not in workflow.fields}
     answers = scope["forms"].get(form, {}) if form is not None else {}
     return {**scope, "case": {**known, **facts}, "form": answers, "today": local_day(one.at, scope[ZONE])}
 

@@ -214,6 +214,12 @@ class Workflow:
             return found.of
         return name if name in self.parties else None
 
+    def kept_name(self, name: str) -> str:
+        """Return the name a fact is kept under, by that or by the name the file calls it."""
+        if name in self.fields:
+            return name
+        return next((asked.name for asked in self.fields.values() if asked.written == name), name)
+
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Return the transitions that may be taken from `state`, in the order they were written."""
         return tuple(t for t in self.transitions if state in t.sources)

@@ -16,12 +16,13 @@ from engine.lifecycle.deadlines.corrected_clocks import counted_from_corrected
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
-from engine.lifecycle.forms.facts_corrected import corrected_facts
+from engine.lifecycle.forms.facts_corrected import follow_correction
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.personal import MASKED, PersonalText, marked
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
+from engine.lifecycle.model.workflow import Transition
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
@@ -77,9 +78,13 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if reasons:
         return Refusal(case.id, CORRECT.title, tuple(reasons))
     try:
-        facts = corrected_facts(process.workflow, case.fields, command.passage.taken, scope, after)
+        followed = follow_correction(process.workflow, case.fields, command.passage.taken, scope, after)
     except EvaluationError as problem:
         return Refusal(case.id, CORRECT.title, (RefusalReason("form", problem.message, asked.basis),))
+    if followed.elsewhere is not None:
+        reason = _other_way(process, asked, *followed.elsewhere)
+        return Refusal(case.id, CORRECT.title, (reason,))
+    facts = dict(followed.facts)
     after = {**after, "case": {**after["case"], **facts}}
     try:
         clocks = _clocks(process, case, scope, after, now)
@@ -109,6 +114,19 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
         done.render(SOURCE_LANGUAGE),
         change,
         tuple((to, message) for to in process.state(case.state).audience),
+    )
+
+
+def _other_way(process: Process, asked: Field, way: Transition, target: str | None) -> RefusalReason:
+    """Return why an answer cannot be put right alone that has decided where the case went."""
+    words = {"title": asked.title, "step": way.title}
+    if target is None:
+        message = say("“{title}”更正后，“{step}”就不该办了，不能单独更正", **words)
+    else:
+        state = process.state(target).title
+        message = say("“{title}”更正后，“{step}”应转入“{state}”，不能单独更正", state=state, **words)
+    return RefusalReason(
+        "state", message, asked.basis, hint=say("请退回“{step}”之前的环节，改正后重办", step=way.title)
     )
 
 

@@ -126,7 +126,8 @@ def test_steps_and_what_was_put_right_since() -> None:
     bureau.take(case, "back")
     done(bureau.application.do("correct", case, "anna", fact="came.on", value="2024-09-01", reason="看错"))
     path = case_path_of(bureau.events(case))
-    (filled,) = path.taken
+    filled, back = path.taken
+    assert (back.step, dict(back.fields), back.undone) == ("back", {}, False)
     assert (filled.step, filled.source, filled.target) == ("fill", "open", "read")
     # What was put right stands in the step that had set it.
     assert dict(filled.fields) == {"got": "2024-09-01"}
@@ -147,6 +148,10 @@ def test_steps_and_what_was_put_right_since() -> None:
     done(bureau.application.do("withdraw", case, "anna"))
     assert bureau.case(case).clocks["due"].due_on.isoformat() == "2024-09-11"
     assert bureau.findings() == []
+    assert [(one.step, one.undone) for one in case_path_of(bureau.events(case)).taken] == [
+        ("fill", False),
+        ("back", True),
+    ]
     bureau.take(case, "mark")
     last = case_path_of(bureau.events(case)).last
     assert last is None

@@ -10,7 +10,7 @@ from walk_factories import ANNA, Walk, process_of, shanghai
 
 from engine.lifecycle.command import TakenStep
 from engine.lifecycle.expressions.expression import EvaluationError
-from engine.lifecycle.forms.facts_corrected import corrected_facts
+from engine.lifecycle.forms.facts_corrected import Followed, follow_correction
 from engine.lifecycle.scope import make_scope
 
 NOTE = """
@@ -84,7 +84,10 @@ def moved(
     answers = {"a": 5, "b": 4}
     before = {**make_scope(PROCESS, case.case, ANNA, case.now, {}), "forms": {"note": answers}}
     after = {**before, "forms": {"note": {**answers, **to}}}
-    return corrected_facts(PROCESS.workflow, facts, taken, before, after)
+    found = follow_correction(PROCESS.workflow, facts, taken, before, after)
+    assert isinstance(found, Followed)
+    assert found.elsewhere is None
+    return found.facts
 
 
 def test_every_fact_follows_one_from_another_by_the_day_of_its_step() -> None:
@@ -121,3 +124,60 @@ def test_a_fact_that_cannot_be_worked_out_any_more_is_said() -> None:
     assert moved(part, to={"b": 5}) == {"share": 20}
     with pytest.raises(EvaluationError):
         moved(part, to={"b": 0})
+
+
+JUDGED = process_of(
+    """
+    workflow: judged
+    title: 件
+    about: none
+    initial: s
+    start: {by: clerk}
+    fields: [x: {title: 二, type: integer}]
+    states:
+      s: {title: 登记, for: clerk, no deadline: 无}
+      t: {title: 改正, for: clerk, no deadline: 无}
+      u: {title: 立案, for: clerk, no deadline: 无}
+      e: {title: 完, final: true}
+    transitions:
+      - {do: judge, title: 判, from: s, form: note, to: [t: form.a < 10, else: u], then: [{set: {x: = form.a}}]}
+      - {do: big, title: 大, from: t, to: u, automatic: true, when: case.x > 5}
+      - {do: fin, title: 完, from: [t, u], to: e}
+    """,
+    NOTE,
+)
+
+
+@pytest.mark.parametrize(
+    ("taken", "to", "leads"),
+    [
+        ([("judge", "s", "t")], 12, ("判", "u")),
+        ([("judge", "s", "t")], 6, None),
+        # It would not have been taken: by the fact that follows.
+        ([("judge", "s", "t"), ("big", "t", "u")], 5, ("大", None)),
+        ([("judge", "s", "t"), ("big", "t", "u")], 9, None),
+        # It did not come of the answers as they stand.
+        ([("judge", "s", "u")], 12, None),
+        # The case went back to before it.
+        ([("judge", "s", "t!")], 12, None),
+    ],
+)
+def test_a_way_that_would_have_been_another_is_named(
+    taken: list[tuple[str, str, str]], to: int, leads: tuple[str, str | None] | None
+) -> None:
+    steps = [
+        TakenStep(
+            step=step,
+            source=source,
+            target=target.rstrip("!"),
+            at=DAY,
+            fields={"x": 6} if step == "judge" else {},
+            undone=target.endswith("!"),
+        )
+        for step, source, target in taken
+    ]
+    case = Walk("", process=JUDGED, state="t", at="2024-09-20", fields={"x": 6})
+    before = {**make_scope(JUDGED, case.case, ANNA, case.now, {}), "forms": {"note": {"a": 6, "b": 4}}}
+    after = {**before, "forms": {"note": {"a": to, "b": 4}}}
+    found = follow_correction(JUDGED.workflow, {"x": 6}, steps, before, after).elsewhere
+    assert (found and (found[0].title, found[1])) == leads

@@ -247,3 +247,18 @@ def test_the_time_of_a_pause_stays_given_back_when_its_day_is_put_right() -> Non
     moved = {name: clock.due_on.isoformat() for name, clock in change.clocks.items() if clock is not None}
     # Two working days and two days earlier than before.
     assert moved == {"due": "2024-09-30", "month": "2024-10-01"}
+
+
+def test_an_answer_that_has_decided_where_the_case_went_is_not_put_right_alone() -> None:
+    flow = FLOW.replace(
+        "    to: review\n    form: note", "    to: [review: form.staff > 5, else: sent]\n    form: note"
+    )
+    assert flow != FLOW
+    case = Walk("", process=process_of(flow, NOTE, LETTER))
+    case.take("check", answers={name: value for name, value in ANSWERS.items() if name != "half"})
+    assert case.case.state == "review"
+    case.case = replace(case.case, fields={"people": 12})
+    outcome = put(case, "note.staff", "3")
+    assert codes(outcome) == ["state"]
+    assert "应转入“待发”" in str(outcome)
+    assert not isinstance(put(case, "note.staff", "6"), Refusal)

@@ -11,8 +11,7 @@ from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.forms.facts_set import work_out
-from engine.lifecycle.model.form import Field
-from engine.lifecycle.model.workflow import Effect
+from engine.lifecycle.model.workflow import Effect, Workflow
 
 if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
@@ -37,7 +36,7 @@ def do_start(context: EffectContext, effect: Effect) -> None:
     def begin(case: Case) -> None:
         context.uow.flush()
         scope = {**context.scope, "case": {**context.scope["case"], "state": case.state}}
-        news = (_new(effect, case, {**scope, "it": row}, process.workflow.fields) for row in rows)
+        news = (_new(effect, case, {**scope, "it": row}, process.workflow) for row in rows)
         started = context.start_cases(context.uow, process, context.actor.id, news)
         context.released = context.released or started.released
 
@@ -110,8 +109,10 @@ def _rows(context: EffectContext, effect: Effect) -> Iterable[Any]:
     return rows
 
 
-def _new(effect: Effect, parent: Case, scope: Mapping[str, Any], fields: Mapping[str, Field]) -> NewCase:
+def _new(effect: Effect, parent: Case, scope: Mapping[str, Any], workflow: Workflow) -> NewCase:
     arguments = effect.arguments
+    # A version is read without those of other workflows, so that here alone it is known what the child keeps a fact under.
+    given = {workflow.kept_name(name): value for name, value in arguments.get("with", {}).items()}
     it = scope["it"]
     about = arguments["about"].value(scope) if "about" in arguments else None
     subject = about if isinstance(about, Mapping) else it if isinstance(it, Mapping) else parent.subject
@@ -126,7 +127,7 @@ def _new(effect: Effect, parent: Case, scope: Mapping[str, Any], fields: Mapping
         section=section,
         parent=parent.id,
         subject={key: value for key, value in subject.items() if key != "inspectors"},
-        fields=work_out(arguments.get("with", {}), scope, fields),
+        fields=work_out(given, scope, workflow.fields),
         parties=parties,
     )
 

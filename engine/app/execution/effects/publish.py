@@ -169,6 +169,9 @@ def _public_fields(fields: Any, answers: Mapping[str, Any], form: str) -> Iterat
                 "value": value,
                 "text": format_answer(asked, value),
             }
+            if asked.alias is not None:
+                # A column of the public pages is read without the file of the case.
+                fact["written"] = asked.alias
             if asked.columns and isinstance(value, list):
                 fact["rows"] = [
                     {

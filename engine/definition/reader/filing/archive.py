@@ -95,14 +95,20 @@ def _piece(
         publication=written.get("publish"),
         children=children,
         becomes=diagnostics.read_word(part.value("becomes"), keywords.PAPER_FACTS),
-        field=field,
-        signed=signed,
+        field=_kept(outline, field),
+        signed=_kept(outline, signed),
         party=party,
         when=read_condition(diagnostics, part.value("when"), names),
         optional=diagnostics.read_flag(part.value("optional")),
         copy=diagnostics.read_flag(part.value("copy")),
         basis=diagnostics.read_text(part.value("basis")),
     )
+
+
+def _kept(outline: FormOutline | None, name: str | None) -> str | None:
+    """Return the name the answer to a question is kept under."""
+    found = outline.fields.get(name) if outline is not None and outline.fields and name is not None else None
+    return found.kept_as or name if found is not None else name
 
 
 def _check_signed(
