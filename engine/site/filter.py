@@ -157,11 +157,18 @@ class Filter:
 
     def _fact(self, fact: Mapping[str, Any]) -> dict[str, Any] | None:
         name, title = str(fact.get("name") or ""), str(fact.get("title") or "")
-        if name in self.private or self._denied(name) or self.rules.denies_title(title):
+        names = {name, str(fact.get("written", name))}
+        if (
+            not names.isdisjoint(self.private)
+            or any(map(self._denied, names))
+            or self.rules.denies_title(title)
+        ):
             self.note(say("{where}：“{title}”不公开，已略去", where=self.where, title=title or name))
             return None
         code = fact.get("type") == OBJECT or self.rules.is_code(name, title)
-        shown = self._row("fact", {key: value for key, value in fact.items() if key != "type"}, code)
+        shown = self._row("fact", {key: value for key, value in fact.items() if key not in _NOT_SHOWN}, code)
+        if "written" in fact:
+            shown["written"] = fact["written"]
         # The readable text was made from the whole value; where a part of the value goes, the text goes with it.
         if _smaller(fact.get("value"), shown.get("value")):
             self.note(say("{where}：“{title}”的一部分不公开，已略去", where=self.where, title=title))
@@ -202,6 +209,8 @@ class Filter:
 
 
 _PARTS = frozenset({"batch", "plan", "subject", "facts", "items", "draw"})
+#: What a fact says of itself to the program alone: its type, and the name of a renamed question in its file.
+_NOT_SHOWN = frozenset({"type", "written"})
 #: Parts that came later: where a publication has none, its page stays as it was, byte for byte.
 _LATER = frozenset({"rows", "basis"})
 #: What draws of ssj-draw/1 do not have.
