@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -122,21 +122,41 @@ def _carried_form(
         what = _what(question, asked, value, read)
         if what is not None:
             found.moves.append(AnswerMove(place, asked.title, what, value, read))
-    for name in _unanswered(after, was, kept, renames, before):
-        found.moves.append(
-            AnswerMove(f"{after.id}.{name}", now[name].title, AnswerChange.UNANSWERED, None, None)
-        )
+    for asked in _unanswered(after, was, kept, renames, before):
+        found.moves.append(AnswerMove(f"{after.id}.{asked.name}", asked.title, AnswerChange.UNANSWERED))
+    for asked, column in _unanswered_columns(now.values(), was, kept, renames, before):
+        place, title = f"{after.id}.{asked.name}.{column.name}", f"{asked.title} {column.title}"
+        found.moves.append(AnswerMove(place, title, AnswerChange.UNANSWERED))
     return marked_answers(after, kept)
 
 
 def _unanswered(
     after: Form, was: Mapping[str, Field], kept: Mapping[str, Any], renames: RenameMap, before: Form
-) -> Iterator[str]:
+) -> Iterator[Field]:
     """Yield the questions that must be answered, are new, and were not asked when the form was filled in."""
     known = {renames.field_of(before.id, name) for name in was}
     for asked in after.fields:
         if asked.required and asked.answered and asked.name not in kept and asked.name not in known:
-            yield asked.name
+            yield asked
+
+
+def _unanswered_columns(
+    fields: Iterable[Field],
+    was: Mapping[str, Field],
+    kept: Mapping[str, Any],
+    renames: RenameMap,
+    before: Form,
+) -> Iterator[tuple[Field, Field]]:
+    """Yield the columns that must be filled in, are new, and were not asked for in the rows there are, each with its question."""
+    known = {renames.field_of(before.id, name): one for name, one in was.items()}
+    for asked in fields:
+        old = known.get(asked.name)
+        if old is None or not old.columns or not kept.get(asked.name):
+            continue
+        names = {column.name for column in old.columns}
+        for column in asked.columns:
+            if column.required and column.answered and column.name not in names:
+                yield asked, column
 
 
 def _mapped(values: Mapping[str, Any], value: Any) -> Any:
@@ -148,6 +168,9 @@ def _mapped(values: Mapping[str, Any], value: Any) -> Any:
 def _read(asked: Field, value: Any) -> tuple[Any, Message | None]:
     if value is None:
         return None, None
+    if asked.columns:
+        # Whether a cell was asked for depends on its row, as it was then: what is there is read, what is not was not asked.
+        asked = replace(asked, columns=tuple(replace(column, required=False) for column in asked.columns))
     return read_value(asked, value)
 
 

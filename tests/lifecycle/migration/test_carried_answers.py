@@ -73,3 +73,24 @@ def test_facts_are_kept_under_their_new_name() -> None:
     )
     wrong = carried(flow, FORM, RenameMap(fields={"case.place": "nowhere"}), fields={"place": "一号"})
     assert [str(problem) for problem in wrong.problems] == ["新版没有字段“nowhere”"]
+
+
+def test_cells_that_were_not_asked_for_stay_empty_and_new_columns_are_named() -> None:
+    rows = (
+        FORM
+        + "  - found:\n      title: 问题\n      type: list\n      columns:\n        - what: {title: 事项}\n"
+        + "        - sum: {title: 数额, type: integer}\n        - why: {title: 缘由, when: it.sum > 100}\n"
+    )
+    old = process(FLOW, rows)
+    given = {**ANSWERS, "found": [{"what": "晚发", "sum": 10}, {"what": "少发", "sum": 200, "why": "忘"}]}
+    one = case(old, forms={"visit": given})
+
+    def into(form: str) -> CarriedAnswers:
+        return carried_answers(old.workflow, process(FLOW, form, 2).workflow, one, RenameMap())
+
+    assert into(rows) == CarriedAnswers()
+    more = into(rows + "        - who: {title: 何人}\n        - note: {title: 备注, optional: true}\n")
+    assert (more.problems, more.forms) == ([], {})
+    assert moves(more) == [("visit.found.who", "unanswered", None, None)]
+    # What is there has to fit all the same.
+    assert into(rows.replace("what: {title: 事项}", "what: {title: 事项, choices: {late: 晚}}")).problems
