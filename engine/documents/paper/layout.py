@@ -7,6 +7,7 @@ Plain and dense follow the style sheet of the templates. Official follows GB/T 9
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -123,8 +124,17 @@ def _lines(line: Line, across: int, letters: int) -> int:
 
 #: Latin letters that are as wide as they are high, or a little wider.
 _WIDE = frozenset("MW@%mw")
-#: What is written without a blank in it; other writing is broken anywhere.
-_RUN = re.compile(r"[!-~\u00a1-\u024f]+")
+#: Blanks at which a line may end; it may not at those that join (U+00A0, U+202F).
+_BLANKS = " \t\n\r\u1680\u2000-\u2006\u2008-\u200b\u205f\u3000"
+#: Writing that is broken anywhere: ideographs, kana, hangul, and Latin letters and digits as wide as those.
+_ANYWHERE = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf"
+    "\uac00-\ud7a3\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U00020000-\U0003ffff"
+)
+#: What joins the letters beside it, whatever they are.
+_JOINS = "\u200d\u2060\ufeff"
+#: What has no place for the end of a line in it.
+_RUN = re.compile(rf"(?:[^{_BLANKS}{_ANYWHERE}]|[^{_BLANKS}](?=[{_JOINS}])|(?<=[{_JOINS}])[^{_BLANKS}])+")
 #: A run, or one letter of other writing; punctuation is not parted from what is before it.
 _PIECE = re.compile(rf"(?:{_RUN.pattern}|.)[，。、；：！？）》」』”’]*", re.DOTALL)
 #: A place where a line may end though nothing is printed there.
@@ -133,32 +143,51 @@ BREAK = "\u200b"
 
 def _wide(text: str, letters: int) -> int:
     """Return how wide a text of letters of so many half points may be, in tenths of a millimetre."""
-    tenths = sum(
-        11 if letter in _WIDE else 10 if ord(letter) > WIDE_FROM else 8 if letter.isupper() else 6
-        for letter in text
-    )
-    return tenths * letters * 254 // 1440
+    return sum(map(_tenths, text)) * letters * 254 // 1440
 
 
-def breakable(text: str, across: int, letters: int) -> str:
-    """Return a text with places for the end of a line in what is written without a blank and may be wider than a line.
+def _tenths(letter: str) -> int:
+    """Return how wide a letter may be, in tenths of its height; those of which fonts differ (Greek, dashes, boxes) as wide as high."""
+    if letter in _WIDE:
+        return 11
+    if letter.isascii():
+        return 8 if letter.isupper() else 6
+    if unicodedata.combining(letter):
+        return 0
+    return 10 if unicodedata.east_asian_width(letter) in "WFA" else 8
+
+
+def breaks_in(text: str, across: int, letters: int) -> list[int]:
+    """Return where a line may have to end in what has no place for it and may be wider than a line.
 
     The line is `across` tenths of a millimetre wide, its letters are `letters` half points high.
     """
     fits = across * 144 // (letters * 254)
+    found: list[int] = []
+    for run in _RUN.finditer(text):
+        if len(run[0]) <= fits or _wide(run[0], letters) <= across:
+            continue
+        begin, wide = run.start(), 0
+        for at in range(run.start(), run.end()):
+            tenths = _tenths(text[at])
+            if at > begin and tenths and (wide + tenths) * letters * 254 // 1440 > across:
+                found.append(at)
+                begin, wide = at, 0
+            wide += tenths
+    return found
 
-    def parted(found: re.Match[str]) -> str:
-        run = found[0]
-        if len(run) <= fits or _wide(run, letters) <= across:
-            return run
-        parts, begin = [], 0
-        for end in range(1, len(run) + 1):
-            if end - begin > 1 and _wide(run[begin:end], letters) > across:
-                parts.append(run[begin : end - 1])
-                begin = end - 1
-        return BREAK.join([*parts, run[begin:]])
 
-    return _RUN.sub(parted, text)
+def breakable(text: str, across: int, letters: int) -> str:
+    """Return a text with places for the end of a line where it may need them (`breaks_in`)."""
+    return parted(text, breaks_in(text, across, letters))
+
+
+def parted(text: str, breaks: Sequence[int]) -> str:
+    """Return a text with a place for the end of a line at each of `breaks`."""
+    if not breaks:
+        return text
+    edges = [0, *breaks, len(text)]
+    return BREAK.join(text[begin:end] for begin, end in pairwise(edges))
 
 
 def head_size(text: str, look: Look) -> int:

@@ -39,14 +39,18 @@ from engine.documents.paper.blocks import (
     line_text,
 )
 from engine.documents.paper.layout import (
+    BREAK,
     CELL_SIDE,
     PAGE,
     SIZES,
     breakable,
+    breaks_in,
     column_widths,
     head_size,
+    parted,
     rows_that_break,
 )
+from engine.documents.paper.parting import parted_paragraph, parted_table
 from engine.documents.paper.tree import PaperError
 from engine.documents.qr import qr_svg
 from engine.language import Message, say
@@ -55,6 +59,8 @@ _SOURCE = Path(__file__).with_name("paper.typ")
 #: As `paper.typ` has them, tenths of a millimetre: what is beside the text of a filled line, of a QR code, and of an item of
 #: a list (for each half point of its letters). The letters beside a QR code, half points.
 _BLANK_SIDES, _CODE, _INDENT, _CODE_LETTERS = 60, 330, 4, 18
+#: Signatures of more lines or letters may be more than a page holds, and are parted.
+_MANY_LINES, _MANY_LETTERS = 20, 600
 _of_thread = local()
 
 
@@ -135,12 +141,29 @@ def _paper(paper: Paper) -> dict[str, Any]:
 
 
 def _pieces(block: Block, paper: Paper, keep: bool) -> list[dict[str, Any]]:
-    """Return a block as it is laid out: a list that is kept with what comes next in two pieces, of which the second is kept."""
+    """Return a block as it is laid out: a long one that is kept with what comes next in two pieces, of which the second is kept."""
+    if keep and isinstance(block, Paragraph) and (parts := parted_paragraph(block)) is not None:
+        return [{**_block(one, paper), "keep": one is parts[1]} for one in parts]
+    if keep and isinstance(block, Table) and not block.whole:
+        return _pieces_of_table(block, paper)
     whole = {**_block(block, paper), "keep": keep}
     if not (keep and isinstance(block, Items)):
         return [whole]
     lines, at = whole["lines"], len(block.lines) - kept_items(block)
     return [{**whole, "lines": lines[:at], "keep": False}, {**whole, "lines": lines[at:]}] if at else [whole]
+
+
+def _pieces_of_table(block: Table, paper: Paper) -> list[dict[str, Any]]:
+    sizes = SIZES[paper.look]
+    breaking = rows_that_break(block, column_widths(block.widths, sizes.width, sizes.table), sizes)
+    parts = parted_table(block, breaking)
+    if parts is None:
+        return [{**_block(block, paper), "keep": not breaking, "whole": not breaking}]
+    above, below = _block(parts.above, paper), _block(parts.below, paper)
+    return [
+        {**above, "keep": False, "whole": False, "goes_on": True, "open_below": parts.open},
+        {**below, "keep": True, "whole": True, "follows": True, "open_above": parts.open},
+    ]
 
 
 def _block(block: Block, paper: Paper) -> dict[str, Any]:
@@ -200,7 +223,12 @@ def _block(block: Block, paper: Paper) -> dict[str, Any]:
         case Signatures() | Seal():
             kind = "signatures" if isinstance(block, Signatures) else "seal"
             across = sizes.width * 4 // 5 if isinstance(block, Seal) else sizes.width * 2 // 5
-            return {"is": kind, "lines": [_line(line, across, sizes.text) for line in block.lines]}
+            letters = sum(len(line_text(line)) for line in block.lines)
+            return {
+                "is": kind,
+                "lines": [_line(line, across, sizes.text) for line in block.lines],
+                "long": len(block.lines) > _MANY_LINES or letters > _MANY_LETTERS,
+            }
         case Code():
             return {
                 "is": "code",
@@ -223,15 +251,29 @@ def _cell(cell: Cell, wide: int, letters: int) -> dict[str, Any]:
 def _line(line: Line, across: int, letters: int) -> str | list[list[Any]]:
     if len(line) == 1 and isinstance(only := line[0], Run) and not only.bold and not only.mono:
         return breakable(only.text, across, letters)
-    return [_part(part, across, letters) for part in line]
+    # Parts of several looks may be one word: it is parted as a whole.
+    texts = [
+        part.text if isinstance(part, Run) and not part.mono else "□" if isinstance(part, Box) else "\n"
+        for part in line
+    ]
+    breaks = breaks_in("".join(texts), across, letters)
+    found, begin = [], 0
+    for part, text in zip(line, texts, strict=True):
+        end = begin + len(text)
+        own = [at - begin for at in breaks if begin <= at < end]
+        if own and isinstance(part, Box):
+            found.append(["text", BREAK])
+        found.append(_part(part, own, across, letters))
+        begin = end
+    return found
 
 
-def _part(part: Inline, across: int, letters: int) -> list[Any]:
+def _part(part: Inline, breaks: Sequence[int], across: int, letters: int) -> list[Any]:
     match part:
         case Run():
             if part.mono:
                 return ["mono", part.text]
-            return ["bold" if part.bold else "text", breakable(part.text, across, letters)]
+            return ["bold" if part.bold else "text", parted(part.text, breaks)]
         case Blank():
             return ["blank", breakable(part.text, across - _BLANK_SIDES, letters), part.short]
         case Box():

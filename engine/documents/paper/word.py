@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ from engine.documents.paper.blocks import (
     kept_with_next,
     line_text,
 )
-from engine.documents.paper.layout import SIZES, Sizes, column_widths, head_size
+from engine.documents.paper.layout import SIZES, Sizes, column_widths, head_size, rows_that_break
+from engine.documents.paper.parting import parted_paragraph, parted_table
 from engine.documents.qr import qr_png
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ def word_bytes(paper: Paper, made_on: date) -> bytes:
     file = new_file(paper, made_on)
     writer = _Writer(file, paper)
     for block, keep in zip(paper.blocks, kept_with_next(paper.blocks), strict=True):
-        writer.block(block)
+        parts = parted_paragraph(block) if keep and isinstance(block, Paragraph) else None
+        for piece in parts or (block,):
+            writer.block(piece, keep=keep)
         if keep:
             writer.keep_last()
     made = packed(file)
@@ -69,7 +73,8 @@ class _Writer:
         self._look = paper.look
         self._sizes: Sizes = SIZES[paper.look]
 
-    def block(self, block: Block) -> None:
+    def block(self, block: Block, *, keep: bool = False) -> None:
+        """Write a block; the end of one that is kept with what comes next (`keep`) is kept by whoever asks for it."""
         match block:
             case Title():
                 self._title(block)
@@ -85,7 +90,7 @@ class _Writer:
                     mark = Run(item_mark(number, ordered=block.ordered))
                     self._paragraph("SSJ Item", (mark, *line))
             case Table():
-                self._table(block)
+                self._table(block, parted=keep and not block.whole)
             case Signatures() if block.lines:
                 # Of a case in which nobody is named yet the block is empty, and a table without rows is none.
                 self._signatures(block)
@@ -100,10 +105,13 @@ class _Writer:
         """Keep what was written last on the page of what comes next: a paragraph, or the last row of a table."""
         from docx.table import Table as WordTable
 
-        *_, last = self._file.iter_inner_content()
+        *before, last = self._file.iter_inner_content()
         if not isinstance(last, WordTable):
             last.paragraph_format.keep_with_next = True
-            return
+            if not before or last.style is None or last.style.name != "SSJ After Table":
+                return
+            # The empty line behind a table is kept with its last row.
+            last = before[-1]
         for cell in last.rows[-1].cells:
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True
@@ -127,10 +135,20 @@ class _Writer:
         _fill(paragraph, line)
         return paragraph
 
-    def _table(self, block: Table) -> None:
-        from engine.documents.paper.word_file import keep_row, new_table, repeat_row, span_columns
+    def _table(self, block: Table, *, parted: bool) -> None:
+        from engine.documents.paper.word_file import (
+            join_rows,
+            keep_row,
+            new_table,
+            repeat_row,
+            span_columns,
+        )
 
         widths = column_widths(block.widths, self._sizes.width, self._sizes.table)
+        parts = parted_table(block, rows_that_break(block, widths, self._sizes)) if parted else None
+        goes_on = parts is not None and parts.open
+        if parts is not None and goes_on:
+            block = replace(block, rows=(*parts.above.rows, *parts.below.rows))
         table = new_table(self._file, len(block.rows), widths, bordered=True)
         cells, across = table._cells, len(widths)  # noqa: SLF001 - read once, not again for every cell
         rows = table.rows
@@ -149,6 +167,8 @@ class _Writer:
             keep_row(rows[number], height=self._sizes.tall if row.tall else 0)
             if number < block.heads:
                 repeat_row(rows[number])
+        if goes_on:
+            join_rows(rows[-2], rows[-1])
         self._paragraph("SSJ After Table", ())
 
     def _signatures(self, block: Signatures) -> None:

@@ -248,6 +248,23 @@ def keep_row(row: _Row, *, height: int) -> None:
         row.height, row.height_rule = tenths(height), WD_ROW_HEIGHT_RULE.AT_LEAST
 
 
+def join_rows(above: _Row, below: _Row) -> None:
+    """Leave out the line between two rows: they are one that goes on."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for row, edge in ((above, "w:bottom"), (below, "w:top")):
+        for cell in row.cells:
+            borders = OxmlElement("w:tcBorders")
+            line = OxmlElement(edge)
+            line.set(qn("w:val"), "nil")
+            borders.append(line)
+            about = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - python-docx has no name for it
+            about.insert_element_before(
+                borders, "w:shd", "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign"
+            )
+
+
 def repeat_row(row: _Row) -> None:
     """Repeat a row at the head of every page the table takes."""
     _mark_row(row, "w:tblHeader")

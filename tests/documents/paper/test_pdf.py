@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date
 
 import pikepdf
@@ -165,3 +166,57 @@ def test_a_list_above_a_seal_goes_over_the_page_and_leaves_none_half_empty(look:
         assert "示例局" in pages[-1], lines
         (heading,) = [one for one in pages if "三、要求" in one]
         assert "第0项" in heading, lines
+
+
+_SENTENCE = "检查人员到场查看了劳动合同、工资台账，逐项核对并记录，未见有遗漏。"
+_SIGNED = '<div class="sign"><p>检查人员签名处：<span class="line"></span></p></div>'
+_SEALED = '<div class="seal"><p>示例盖章机关</p><p>2026年3月1日</p></div>'
+#: What may be long above a seal, by how much of it there is.
+_ABOVE: dict[str, Callable[[int], str]] = {
+    "rows": lambda n: (
+        "<table><tbody>" + "<tr><td>甲</td><td>第一项事项内容</td></tr>" * n + "</tbody></table>"
+    ),
+    "one cell": lambda n: f"<table><tbody><tr><th>事实</th><td>{_SENTENCE * n}</td></tr></tbody></table>",
+    "one paragraph": lambda n: f"<p>{_SENTENCE * n}</p>",
+}
+
+
+@pytest.mark.parametrize("look", ["", "official"])
+@pytest.mark.parametrize("above", sorted(_ABOVE))
+@pytest.mark.parametrize("below", [_SIGNED, _SEALED + _SIGNED])
+def test_signatures_begin_no_page_whatever_is_above_them(look: str, above: str, below: str) -> None:
+    # At these lengths what is above ends at every line near the end of a page.
+    for number in (*range(9, 32, 3), 52, 55):
+        shown = pdf_pages(
+            pdf_bytes(read_paper(page(f"<h1>函</h1>{_ABOVE[above](number)}{below}", look)), DAY)
+        )
+        for text in shown[1:]:
+            found = [text.find(mark) for mark in ("检查人员签名处", "示例盖章机关") if mark in text]
+            assert not found or min(found) >= 7, (number, text[:40])
+        # Nothing is sent to the next page for it: the first is full, and what is written is there once.
+        assert len(shown) == 1 or len(shown[0]) > 90, number
+        assert "".join(shown).count("逐项核对" if above != "rows" else "第一项事项") == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "——" * 60,
+        "……" * 60,
+        "①②③④⑤" * 15,
+        "Превысокомногорассмотрительствующий" * 4,
+        "αβγδεζηθικλμ" * 10,
+        "\u00a0".join(["Federal"] * 20),
+        "\u2011".join(["Federal"] * 20),
+        "\u2060".join("检查人员到场查看劳动合同工资台账" * 5),
+        "￥1,000,000.00" * 8,
+        "）" * 80,
+        '<span class="box">□</span>' * 40,
+        "abc<strong>DEF</strong>" * 20,
+        "W<strong>W</strong>" * 60,
+    ],
+)
+def test_what_has_no_place_for_the_end_of_a_line_stays_on_the_page(text: str) -> None:
+    narrow = f"<table><tbody><tr><td>1</td><td>{text}</td><td>{text}</td><td>{text}</td></tr></tbody></table>"
+    body = f"<h1>函</h1><p>{text}</p><h2>{text}</h2><ol><li>{text}</li></ol>{narrow}"
+    assert outside_or_covered(pdf_bytes(read_paper(page(body)), DAY)) == []

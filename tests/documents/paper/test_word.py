@@ -9,7 +9,7 @@ from datetime import date
 import docx
 import pytest
 from docx.oxml.ns import qn
-from paper_factories import everything
+from paper_factories import everything, page
 
 from engine.documents.paper.blocks import Look, Signatures, paper_text
 from engine.documents.paper.html_reading import read_paper
@@ -69,3 +69,35 @@ def test_a_block_of_signatures_nobody_is_named_in_is_no_table() -> None:
     )
     before = len(docx.Document(io.BytesIO(word_bytes(paper, DAY))).tables)
     assert len(docx.Document(io.BytesIO(word_bytes(empty, DAY))).tables) < before
+
+
+def test_a_long_table_above_a_seal_is_kept_with_it_by_its_last_row() -> None:
+    rows = "".join(f"<tr><td>{number}</td><td>事项</td></tr>" for number in range(20))
+    seal = '<div class="seal"><p>示例区局</p><p>2026年3月1日</p></div>'
+    paper = read_paper(page(f"<h1>函</h1><table><tbody>{rows}</tbody></table>{seal}"))
+    *_, table, after, _, _ = docx.Document(io.BytesIO(word_bytes(paper, DAY))).iter_inner_content()
+    kept = [
+        {paragraph.paragraph_format.keep_with_next for cell in row.cells for paragraph in cell.paragraphs}
+        for row in table.rows
+    ]
+    assert kept == [{None}] * 19 + [{True}]
+    assert after.paragraph_format.keep_with_next is True
+
+
+def test_a_cell_higher_than_a_page_keeps_its_last_sentence_with_the_seal() -> None:
+    sentence = "检查人员到场查看了劳动合同、工资台账，逐项核对并记录。"
+    seal = '<div class="seal"><p>示例区局</p></div>'
+    paper = read_paper(
+        page(f"<h1>函</h1><table><tbody><tr><th>事实</th><td>{sentence * 60}</td></tr></tbody></table>{seal}")
+    )
+    file = docx.Document(io.BytesIO(word_bytes(paper, DAY)))
+    (table,) = file.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["事实", sentence * 59],
+        ["", sentence],
+    ]
+    edges = [
+        [line.tag.split("}")[1] for line in row._tr.iter(qn("w:top"), qn("w:bottom"))] for row in table.rows
+    ]
+    assert edges == [["bottom", "bottom"], ["top", "top"]]
+    assert squeezed(file_text(word_bytes(paper, DAY))) == squeezed(paper_text(paper))
