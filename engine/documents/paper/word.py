@@ -108,9 +108,10 @@ class _Writer:
         *before, last = self._file.iter_inner_content()
         if not isinstance(last, WordTable):
             last.paragraph_format.keep_with_next = True
-            if not before or last.style is None or last.style.name != "SSJ After Table":
-                return
             # The empty line behind a table is kept with its last row.
+            after_table = last.style is not None and last.style.name == "SSJ After Table"
+            if not before or not after_table or not isinstance(before[-1], WordTable):
+                return
             last = before[-1]
         for cell in last.rows[-1].cells:
             for paragraph in cell.paragraphs:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.lifecycle.command import TakenStep
-from engine.lifecycle.expressions.expression import EvaluationError
+from engine.lifecycle.expressions.expression import ZONE, EvaluationError
 from engine.lifecycle.forms.facts_set import work_out
 from engine.lifecycle.model.workflow import Effect, Transition, Workflow
-from engine.lifecycle.scope import ZONE, local_day
+from engine.lifecycle.scope import local_day
 from engine.value import value
 
 

@@ -9,6 +9,8 @@ from datetime import date
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph as WordParagraph
 from paper_factories import everything, page
 
 from engine.documents.paper.blocks import Look, Signatures, paper_text
@@ -76,6 +78,8 @@ def test_a_long_table_above_a_seal_is_kept_with_it_by_its_last_row() -> None:
     seal = '<div class="seal"><p>示例区局</p><p>2026年3月1日</p></div>'
     paper = read_paper(page(f"<h1>函</h1><table><tbody>{rows}</tbody></table>{seal}"))
     *_, table, after, _, _ = docx.Document(io.BytesIO(word_bytes(paper, DAY))).iter_inner_content()
+    assert isinstance(table, WordTable)
+    assert isinstance(after, WordParagraph)
     kept = [
         {paragraph.paragraph_format.keep_with_next for cell in row.cells for paragraph in cell.paragraphs}
         for row in table.rows
