@@ -16,7 +16,6 @@ from engine.lifecycle.deadlines.corrected_clocks import counted_from_corrected
 from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
-from engine.lifecycle.forms.facts_corrected import follow_correction
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.personal import MASKED, PersonalText, marked
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
@@ -27,6 +26,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
 from engine.lifecycle.verbs.asking.ask import with_correction
+from engine.lifecycle.verbs.correcting.facts_corrected import follow_correction
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
 from engine.value import named_value
 

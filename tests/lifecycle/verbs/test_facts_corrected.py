@@ -10,8 +10,8 @@ from walk_factories import ANNA, Walk, process_of, shanghai
 
 from engine.lifecycle.command import TakenStep
 from engine.lifecycle.expressions.expression import EvaluationError
-from engine.lifecycle.forms.facts_corrected import Followed, follow_correction
 from engine.lifecycle.scope import make_scope
+from engine.lifecycle.verbs.correcting.facts_corrected import Followed, follow_correction
 
 NOTE = """
 form: note

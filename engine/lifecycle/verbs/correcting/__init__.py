@@ -1,0 +1,1 @@
+"""What follows when an answer is put right (更正)."""
