@@ -16,8 +16,7 @@ from engine.definition.meaning.allowed import without_allowed
 from engine.definition.meaning.papers import FOLDER, PaperReads, papers_alone
 from engine.definition.meaning.policy_problems import said_at_policies
 from engine.definition.meaning.rule_switches import switched
-from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import Ways
+from engine.definition.meaning.subject import KnownOfAll, MeaningInput
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, outline_bureau, read_bureau
 from engine.definition.reader.citations import Citation
@@ -474,7 +473,7 @@ class _Loading:
         """Judge what the sound workflows mean together; return those that stay sound."""
         if self.partial:
             return workflows
-        sound, known = dict(workflows), dict[str, Ways]()
+        sound, known = dict(workflows), KnownOfAll()
         papers = PaperReads(self.templates or {}, workflows)
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)

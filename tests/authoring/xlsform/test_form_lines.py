@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pytest
 from xlsform_books import errors, form_of, imported
@@ -46,7 +47,7 @@ def _rows(count: str, relevant: str = "") -> list[list[str | None]]:
 
 
 #: What stands in the workbook, and answers with whether they are taken: the meaning is that of XLSForm.
-_HOW_MANY: dict[str, tuple[list[list[str | None]], list[tuple[dict[str, int], int, bool]]]] = {
+_HOW_MANY: dict[str, tuple[Sequence[Sequence[str | None]], list[tuple[dict[str, int], int, bool]]]] = {
     "a_number": (
         [_N, *_rows("${n}")],
         [({}, 0, True), ({}, 1, False), ({"n": 1}, 1, True), ({"n": 2}, 1, False), ({"n": -1}, 0, True)],
