@@ -41,6 +41,8 @@ class KnownOfAll:
     ways: dict[str, Ways] = field(default_factory=dict)
     #: What `engine.definition.meaning.public.texts` found out of the titles the public sees.
     titles_shown: frozenset[str] | None = None
+    #: The forms that are reported on, each with the name of its file.
+    forms: dict[str, tuple[str, FormPlaces]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
