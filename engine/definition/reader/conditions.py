@@ -126,7 +126,7 @@ def read_written_value(
     """
     if diagnostics.muted or diagnostics.blank(node):
         return None
-    if isinstance(node, ScalarNode) and shows_places(node.text):
+    if isinstance(node, ScalarNode) and ("{" in node.text or "｛" in node.text) and shows_places(node.text):
         diagnostics.report("value-not-expression", node, *as_written(node.text))
         return None
     if isinstance(node, ScalarNode) and node.text.lstrip().startswith("="):

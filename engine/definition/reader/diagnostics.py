@@ -294,9 +294,10 @@ class Diagnostics:
             if node.is_null:
                 return None
             if text := without_invisible(node.text):
-                if not places and shows_places(text):
+                if not places and ("{" in text or "｛" in text) and shows_places(text):
                     self.report("value-not-expression", node, *as_written(text))
-                self.texts_read.add(text)
+                if self.english:
+                    self.texts_read.add(text)
                 return BilingualText(text, self.english[text]) if text in self.english else DefinedText(text)
             self.report("missing-value", node, say("此处应有文字，实为空白"))
             return None

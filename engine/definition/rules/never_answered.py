@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.definition.meaning.answers.facts_kept import Kept, facts_kept
+from engine.definition.meaning.answers.number_bounds import NUMBERS
 from engine.definition.meaning.answers.order_chains import contradict
 from engine.definition.meaning.answers.values_there import ValuesThere
 from engine.definition.meaning.domains import FieldOf, Path
@@ -35,7 +36,7 @@ from engine.yamltext.problem import Severity
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the constraints and choices of forms that leave no answer in a step of the workflow."""
-    asked: dict[str, list[_Asked]] = {}
+    asked: dict[str, list[_Asked]] = subject.known.asked_of_forms
     for number, step in enumerate(subject.workflow.transitions):
         form = subject.workflow.forms.get(step.form or "")
         if form is None or not any(state in subject.ways.may() for state in step.sources):
@@ -44,7 +45,11 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             asked[form.id] = list(_asked(form))
         shown = [
             *(one for one in asked[form.id] if one.question not in (*step.hidden, *step.read_only)),
-            *(_Asked(one.that.expression, one.that.expression.node, of_step=True) for one in step.require),
+            *(
+                _Asked(one.that.expression, one.that.expression.node, of_step=True)
+                for one in step.require
+                if any(path[0] in ("form", "case", "forms") for path in subject.paths(one.that.expression))
+            ),
         ]
         if any(one.of_the_way for one in shown):
             yield from _StepFilled(subject, number, form).unanswered(shown)
@@ -61,12 +66,14 @@ class _Asked:
     offered: Field | None = None
     #: A requirement of the step.
     of_step: bool = False
-    #: The names it reads besides those of the form.
+    #: The names it reads, and those among them that are not of the form.
+    read: frozenset[Path] = field(init=False)
     names: frozenset[Path] = field(init=False)
 
     def __post_init__(self) -> None:
-        names = {part.path for part in walked(self.node) if isinstance(part, Name) and part.path[0] != "form"}
-        object.__setattr__(self, "names", frozenset(names))
+        read = frozenset(part.path for part in walked(self.node) if isinstance(part, Name))
+        object.__setattr__(self, "read", read)
+        object.__setattr__(self, "names", frozenset(path for path in read if path[0] != "form"))
 
     @property
     def of_the_way(self) -> bool:
@@ -146,32 +153,36 @@ class _StepFilled:
 
     def _beside(self, first: Sequence[_Asked], asked: Sequence[_Asked]) -> list[_Asked]:
         """Return what asks for the same questions as some that depend on the way, and these."""
-        names = {part.path for one in first for part in walked(one.node) if isinstance(part, Name)}
-        return [
-            one
-            for one in asked
-            if any(isinstance(part, Name) and part.path in names for part in walked(one.node))
-        ]
+        names = frozenset[Path]().union(*(one.read for one in first))
+        return [one for one in asked if one.read & names]
 
     def _kept(self, asked: Sequence[_Asked]) -> Kept:
         return facts_kept(self.subject, sorted({path for one in asked for path in one.names}))
 
     def _never(self, asked: Sequence[_Asked]) -> bool:
         """Tell whether no answers meet some conditions, whichever way the case came."""
-        nodes = [one.node for one in asked]
-        plainly = self.of_step if any(one.of_step for one in asked) else self.of_form
-        if not (can_hold(nodes, plainly, {}) or any(one.offered for one in asked)):
-            # Whatever the way: that is said of the form.
+        known, ways = self._known(asked), self._kept(asked).ways
+        by_itself = any(one.offered for one in asked)
+        if not (known or by_itself or any(ways) or self._bounded(asked)):
             return False
-        known = self._known(asked)
-        for facts in self._kept(asked).ways:
+        nodes = [one.node for one in asked]
+        for facts in ways:
             together = [*nodes, *facts]
             if not contradict(together, self.field_of) and can_hold(together, self.field_of, known):
                 return False
-            if contradict(facts, self.field_of) or not can_hold(facts, self.field_of, known):
-                # What is known contradicts itself: the way is none.
-                return False
-        return not contradict(nodes, plainly) or any(one.offered for one in asked)
+        if not any(
+            can_hold(facts, self.field_of, known) and not contradict(facts, self.field_of) for facts in ways
+        ):
+            # What is known contradicts itself: the way is none.
+            return False
+        # What is so whatever the way is said of the form.
+        plainly = self.of_step if any(one.of_step for one in asked) else self.of_form
+        return by_itself or (can_hold(nodes, plainly, {}) and not contradict(nodes, plainly))
+
+    def _bounded(self, asked: Sequence[_Asked]) -> bool:
+        """Tell whether some conditions read a number with bounds that was written before."""
+        fields = (self.field_of(path) for one in asked for path in one.names if path[0] in ("case", "forms"))
+        return any(one is not None and one.type in NUMBERS for one in fields)
 
     def _known(self, asked: Sequence[_Asked]) -> Mapping[str, Sequence[Any]]:
         values, known = ValuesThere.of(self.subject), {}
