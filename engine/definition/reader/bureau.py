@@ -122,7 +122,7 @@ def check_bureau(
             hint = did_you_mean(seen, kept) or say("记过的：{known}", known=kept)
             diagnostics.report("unknown-choice", place, message, hint, Severity.WARNING)
         written = places_of(diagnostics.written)
-        for nothing in never_counted(rules, subjects):
+        for nothing in never_counted(rules, subjects, world.workflows):
             place = written.get(id(nothing.where)) or _named(muted, part, nothing.rule)
             if id(place) in told:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.definition.meaning.answers.values_there import ValuesThere
@@ -34,10 +34,16 @@ class CountsNothing:
 
 
 def never_counted(
-    rules: Iterable[MeasureRule | SupervisionRow | StatisticsTable], subjects: Mapping[str, MeaningInput]
+    rules: Iterable[MeasureRule | SupervisionRow | StatisticsTable],
+    subjects: Mapping[str, MeaningInput],
+    workflows: Collection[str] = (),
 ) -> Iterator[CountsNothing]:
-    """Yield the counts that can never be anything but nothing; of two sides of a measure the first that is."""
-    published = _published(next(iter(subjects.values())).others) if subjects else None
+    """Yield the counts that can never be anything but nothing; of two sides of a measure the first that is.
+
+    `workflows` are all there are: where some are not sound, it is not known what is published.
+    """
+    others = next(iter(subjects.values())).others if subjects else {}
+    published = _published(others) if others and others.keys() >= set(workflows) else None
     for rule in rules:
         if isinstance(rule, MeasureRule):
             found = _of_measure(rule, subjects, published)
