@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from engine.definition.meaning.answers.facts_kept import Kept, facts_kept
+from engine.definition.meaning.answers.facts_kept import FactsOfWays, facts_kept
 from engine.definition.meaning.answers.number_bounds import NUMBERS
 from engine.definition.meaning.answers.order_chains import contradict
 from engine.definition.meaning.answers.values_there import ValuesThere
@@ -36,7 +36,7 @@ from engine.yamltext.problem import Severity
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the constraints and choices of forms that leave no answer in a step of the workflow."""
-    asked: dict[str, list[_Asked]] = subject.known.asked_of_forms
+    asked: dict[str, list[_FormCondition]] = subject.known.asked_of_forms
     for number, step in enumerate(subject.workflow.transitions):
         form = subject.workflow.forms.get(step.form or "")
         if form is None or not any(state in subject.ways.may() for state in step.sources):
@@ -46,7 +46,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
         shown = [
             *(one for one in asked[form.id] if one.question not in (*step.hidden, *step.read_only)),
             *(
-                _Asked(one.that.expression, one.that.expression.node, of_step=True)
+                _FormCondition(one.that.expression, one.that.expression.node, of_step=True)
                 for one in step.require
                 if any(path[0] in ("form", "case", "forms") for path in subject.paths(one.that.expression))
             ),
@@ -56,7 +56,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _FormCondition:
     """What must hold of the answers to a form."""
 
     expression: Expression
@@ -81,21 +81,23 @@ class _Asked:
         return self.offered is not None or any(path[0] in ("case", "forms") for path in self.names)
 
 
-def _asked(form: Form) -> Iterator[_Asked]:
+def _asked(form: Form) -> Iterator[_FormCondition]:
     """Yield what must hold of a form that is filled in: its constraints, those of what is always answered, and that a code is left."""
     for constraint in form.constraints:
-        yield _Asked(constraint.that.expression, constraint.that.expression.node)
+        yield _FormCondition(constraint.that.expression, constraint.that.expression.node)
     for asked in form.fields:
         if not asked.required:
             continue
         for constraint in asked.constraints:
-            yield _Asked(
+            yield _FormCondition(
                 constraint.that.expression, _where_asked(asked, constraint.that.expression.node), asked.name
             )
         if asked.offered and asked.type in (FieldType.CHOICE, FieldType.CHOICES):
             node = _some_code(asked)
             if node is not None:
-                yield _Asked(asked.offered[0].when.expression, _where_asked(asked, node), asked.name, asked)
+                yield _FormCondition(
+                    asked.offered[0].when.expression, _where_asked(asked, node), asked.name, asked
+                )
 
 
 def _where_asked(asked: Field, node: ExpressionNode) -> ExpressionNode:
@@ -140,7 +142,7 @@ class _StepFilled:
         self.of_step = plainly = fields_of(workflow, self.form, self.step.sources)
         self.field_of = lambda path: plainly(path) if path == STATE else kept(path)
 
-    def unanswered(self, asked: Sequence[_Asked]) -> Iterator[RuleFinding]:
+    def unanswered(self, asked: Sequence[_FormCondition]) -> Iterator[RuleFinding]:
         """Yield the first of what cannot be answered, by itself or beside the others."""
         for one in asked:
             if one.of_the_way and self._never([one]):
@@ -151,15 +153,17 @@ class _StepFilled:
         if len(about) > 1 and self._never(about):
             yield self._finding(of_the_way[-1], self._kept(about).written)
 
-    def _beside(self, first: Sequence[_Asked], asked: Sequence[_Asked]) -> list[_Asked]:
+    def _beside(
+        self, first: Sequence[_FormCondition], asked: Sequence[_FormCondition]
+    ) -> list[_FormCondition]:
         """Return what asks for the same questions as some that depend on the way, and these."""
         names = frozenset[Path]().union(*(one.read for one in first))
         return [one for one in asked if one.read & names]
 
-    def _kept(self, asked: Sequence[_Asked]) -> Kept:
+    def _kept(self, asked: Sequence[_FormCondition]) -> FactsOfWays:
         return facts_kept(self.subject, sorted({path for one in asked for path in one.names}))
 
-    def _never(self, asked: Sequence[_Asked]) -> bool:
+    def _never(self, asked: Sequence[_FormCondition]) -> bool:
         """Tell whether no answers meet some conditions, whichever way the case came."""
         known, ways = self._known(asked), self._kept(asked).ways
         by_itself = any(one.offered for one in asked)
@@ -179,12 +183,12 @@ class _StepFilled:
         plainly = self.of_step if any(one.of_step for one in asked) else self.of_form
         return by_itself or (can_hold(nodes, plainly, {}) and not contradict(nodes, plainly))
 
-    def _bounded(self, asked: Sequence[_Asked]) -> bool:
+    def _bounded(self, asked: Sequence[_FormCondition]) -> bool:
         """Tell whether some conditions read a number with bounds that was written before."""
         fields = (self.field_of(path) for one in asked for path in one.names if path[0] in ("case", "forms"))
         return any(one is not None and one.type in NUMBERS for one in fields)
 
-    def _known(self, asked: Sequence[_Asked]) -> Mapping[str, Sequence[Any]]:
+    def _known(self, asked: Sequence[_FormCondition]) -> Mapping[str, Sequence[Any]]:
         values, known = ValuesThere.of(self.subject), {}
         for path in {path for one in asked for path in one.names}:
             if path[0] == "forms" and path[1:2] == (self.form.id,):
@@ -194,7 +198,7 @@ class _StepFilled:
                 known[".".join(path)] = sorted(there - {None}, key=str)
         return known
 
-    def _finding(self, one: _Asked, written: Mapping[Path, Any]) -> RuleFinding:
+    def _finding(self, one: _FormCondition, written: Mapping[Path, Any]) -> RuleFinding:
         subject, step = self.subject, self.step
         names = {"step": step.title, "form": self.form.title, "ways": self._ways(one, written)}
         if one.offered is not None:
@@ -219,7 +223,7 @@ class _StepFilled:
             return RuleFinding(subject.key(self.number, "form"), message, hint)
         return RuleFinding(places.place(one.expression), message, hint, file=file)
 
-    def _ways(self, one: _Asked, written: Mapping[Path, Any]) -> list[Message]:
+    def _ways(self, one: _FormCondition, written: Mapping[Path, Any]) -> list[Message]:
         """Return which steps wrote what a condition reads, and what can be there."""
         known = self._known([one])
         found = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from engine.definition.meaning.answers.numbers_there import Write, writes, written_number
+from engine.definition.meaning.answers.numbers_there import FieldWrite, writes, written_number
 from engine.definition.meaning.answers.order_chains import clauses
 from engine.definition.meaning.domains import Path
 from engine.definition.meaning.fields_known import always_asked, fields_of
@@ -39,18 +39,18 @@ _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class FactsOfWays:
     """Sets of facts of which one holds; the fields they are about, each with all that is written into it."""
 
     ways: Sequence[Sequence[ExpressionNode]]
-    written: dict[Path, Sequence[Write]]
+    written: dict[Path, Sequence[FieldWrite]]
 
 
-def facts_kept(subject: MeaningInput, paths: Sequence[Path]) -> Kept:
+def facts_kept(subject: MeaningInput, paths: Sequence[Path]) -> FactsOfWays:
     """Return what holds of some fields of the case and answers of forms, as they were written."""
     surely: list[ExpressionNode] = []
     either: list[list[list[ExpressionNode]]] = []
-    written: dict[Path, Sequence[Write]] = {}
+    written: dict[Path, Sequence[FieldWrite]] = {}
     for path in paths:
         if path[0] == "forms" and len(path) == 3 and path[1] in subject.workflow.forms:
             surely += _of_form(subject.workflow.forms[path[1]], path[2])
@@ -67,10 +67,10 @@ def facts_kept(subject: MeaningInput, paths: Sequence[Path]) -> Kept:
     for one in either:
         ways *= len(one)
     chosen = product(*either) if ways <= _MOST_WAYS else [()]
-    return Kept([[*surely, *(node for one in way for node in one)] for way in chosen], written)
+    return FactsOfWays([[*surely, *(node for one in way for node in one)] for way in chosen], written)
 
 
-def _of_write(write: Write, path: Path) -> list[ExpressionNode]:
+def _of_write(write: FieldWrite, path: Path) -> list[ExpressionNode]:
     """Return what holds of a field after one effect."""
     own = Name(path)
     node = write.value.node if isinstance(write.value, Expression) else Literal(write.value)

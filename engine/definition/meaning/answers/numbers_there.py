@@ -64,7 +64,7 @@ def written_number(value: object) -> Fraction | None:
 
 
 @value
-class Write:
+class FieldWrite:
     """A value an effect gives to a field of the case: of its own, or of the case that starts it."""
 
     workflow: Workflow
@@ -75,11 +75,13 @@ class Write:
     at_first: bool = False
 
 
-def writes(subject: MeaningInput, name: str) -> list[Write] | None:
+def writes(subject: MeaningInput, name: str) -> list[FieldWrite] | None:
     """Return all that is written into a field of the case; None where a case may begin with what no definition says."""
     own = subject.workflow
     begins = [one for one in own.start_then if one.kind == "set" and name in one.arguments["set"]]
-    found = [Write(own, beginning(own), one, one.arguments["set"][name], at_first=True) for one in begins]
+    found = [
+        FieldWrite(own, beginning(own), one, one.arguments["set"][name], at_first=True) for one in begins
+    ]
     for entry in subject.ways.entries:
         if ("case", name) not in entry.facts:
             continue
@@ -89,11 +91,11 @@ def writes(subject: MeaningInput, name: str) -> list[Write] | None:
             continue
         starter, given = subject.others[entry.starter or ""], entry.effect.arguments.get("with", {})
         step = next(one for one in starter.transitions if any(each is entry.effect for each in one.then))
-        found.append(Write(starter, step, entry.effect, given[name], at_first=True))
+        found.append(FieldWrite(starter, step, entry.effect, given[name], at_first=True))
     return [
         *found,
         *(
-            Write(own, step, effect, effect.arguments["set"][name])
+            FieldWrite(own, step, effect, effect.arguments["set"][name])
             for step in own.transitions
             for effect in step.then
             if effect.kind == "set" and name in effect.arguments["set"]
@@ -106,7 +108,7 @@ def beginning(workflow: Workflow) -> Transition:
     return Transition(id="", title="", sources=(), target=None, form=workflow.start_form)
 
 
-def given_number(write: Write) -> set[Fraction] | Field | None:
+def given_number(write: FieldWrite) -> set[Fraction] | Field | None:
     """Return the number that is written, or the question of a form whose answer is; None for what is worked out."""
     node = write.value.node if isinstance(write.value, Expression) else Literal(write.value)
     if isinstance(node, Literal):
@@ -118,7 +120,7 @@ def given_number(write: Write) -> set[Fraction] | Field | None:
     return asked if asked is not None and asked.type in NUMBERS and asked.answered else None
 
 
-def numbers_given(write: Write, every: Iterable[Fraction]) -> list[Fraction]:
+def numbers_given(write: FieldWrite, every: Iterable[Fraction]) -> list[Fraction]:
     """Return those of some numbers an effect can give to a field of the case."""
     given, workflow = given_number(write), write.workflow
     if isinstance(given, set):

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.definition.meaning.answers.number_bounds import NUMBERS
 from engine.definition.meaning.answers.numbers_there import (
-    Write,
+    FieldWrite,
     numbers_given,
     numbers_told_apart,
     writes,
@@ -210,7 +210,7 @@ class ValuesThere:
         return found
 
     @staticmethod
-    def _lacks(write: Write) -> Answers:
+    def _lacks(write: FieldWrite) -> Answers:
         of, node = write.workflow, write.value.node if isinstance(write.value, Expression) else None
         return _NONE if node is not None and may_lack(node, of, write.step.form) else frozenset()
 
@@ -240,7 +240,7 @@ class ValuesThere:
         workflow = self.subject.workflow
         lacks = isinstance(value, Expression) and may_lack(value.node, workflow, step.form)
         if any(isinstance(one, Fraction) for one in every):
-            given: list[Any] = numbers_given(Write(workflow, step, effect, value), sorted(every))
+            given: list[Any] = numbers_given(FieldWrite(workflow, step, effect, value), sorted(every))
         else:
             given = values_given(workflow, step, effect, value)
         return (frozenset(given) if given else every) | (_NONE if lacks else frozenset())
