@@ -16,8 +16,7 @@ from engine.definition.meaning.allowed import without_allowed
 from engine.definition.meaning.papers import FOLDER, PaperReads, papers_alone
 from engine.definition.meaning.policy_problems import said_at_policies
 from engine.definition.meaning.rule_switches import switched
-from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.ways import Ways
+from engine.definition.meaning.subject import KnownOfAll, MeaningInput
 from engine.definition.reader.articles import check_citations, read_articles
 from engine.definition.reader.bureau import check_bureau, outline_bureau, read_bureau
 from engine.definition.reader.citations import Citation
@@ -351,6 +350,7 @@ class _Loading:
     #: What was read of sound workflows, with the places.
     workflows_read: dict[str, RuleInput] = field(default_factory=dict)
     meant: dict[str, MeaningInput] = field(default_factory=dict)
+    known: KnownOfAll = field(default_factory=KnownOfAll)
 
     def load(self) -> Loaded:
         bureau = self._bureau()
@@ -445,12 +445,9 @@ class _Loading:
                 continue
             found, problems = read_form(file.source.file, file.source.text, file.root, world)
             if found is not None and not file.quiet and not self.partial:
-                problems = (
-                    *problems,
-                    *problems_of(
-                        file.source.file, ((rule, one) for rule in FORM_RULES for one in rule.of_form(found))
-                    ),
-                )
+                judged = ((rule, one) for rule in FORM_RULES for one in rule.of_form(found))
+                problems = (*problems, *problems_of(file.source.file, judged))
+                self.known.forms[found.form.id] = (file.source.file, found)
             if self._note(file, problems) and found is not None:
                 forms[found.form.id] = found.form
         return forms
@@ -474,13 +471,13 @@ class _Loading:
         """Judge what the sound workflows mean together; return those that stay sound."""
         if self.partial:
             return workflows
-        sound, known = dict(workflows), dict[str, Ways]()
+        sound = dict(workflows)
         papers = PaperReads(self.templates or {}, workflows)
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:
                 continue
-            subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=known)
+            subject = MeaningInput(workflows[file.name], read, workflows, bureau, known=self.known)
             self.meant[file.name] = subject
             found = ((rule, one) for rule in MEANING_RULES for one in rule.meaning(subject))
             if not self._note(file, tuple(problems_of(file.source.file, found))):

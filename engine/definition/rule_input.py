@@ -22,6 +22,8 @@ class RuleFinding:
     message: Message
     hint: Message | None = None
     severity: Severity | None = None
+    #: The file `node` is in, where that is not the one that is judged: a form of a workflow.
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.definition.expression_errors import Fault
 from engine.definition.expressions import Names, parse_expression
-from engine.language import say
+from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.template import Template
 
@@ -17,6 +17,8 @@ _PLACE = re.compile(r"\{\{(.*?)\}\}")
 _WIDE = re.compile("｛｛|｝｝")
 #: A name between single braces: it would be shown as it is.
 _SINGLE = re.compile(r"(?<!\{)\{\s*([a-z]\w*)(?:\.\w+)+\s*\}(?!\})")
+#: What is meant as a place, in half or full width.
+_MEANT = re.compile(r"(?:\{\{|｛｛).{1,200}?(?:\}\}|｝｝)")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
 
@@ -55,6 +57,22 @@ def parse_template(source: str, names: Names | None) -> tuple[Template | None, l
     if source[last:]:
         parts.append(source[last:])
     return (None if faults else Template(source, tuple(parts))), faults
+
+
+def shows_places(text: str) -> bool:
+    """Tell whether a text in which nothing is filled in has places as a template has them."""
+    return ("{{" in text or "｛｛" in text) and _MEANT.search(text) is not None
+
+
+def as_written(text: str) -> tuple[Message, Message]:
+    """Return what is said of such a text, and what to do about it."""
+    found = _MEANT.search(text)
+    return (
+        say(
+            "“{text}”会照原样记下、显示：这里的文字不代入答案", text=text if found is None else found.group()
+        ),
+        say("要取它的值，去掉花括号写成“= 表达式”；只有标题和消息里可以写双花括号"),
+    )
 
 
 def _stray(source: str, start: int, end: int) -> Iterator[Fault]:

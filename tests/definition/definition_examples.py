@@ -94,7 +94,10 @@ def load_example(text: str) -> Loaded:
     """Load an example among the other files: a whole file, or blocks of a workflow."""
     first = re.match(r"([^\s:：#]+)[:：]", text)
     if first is not None and first.group(1) in ("form", "bureau", "workflow", "标题", "流程", "表单"):
+        # An example of a bureau is instead of the one there is.
         files = {FILE: text, **FILES}
+        if first.group(1) == "bureau":
+            del files["bureau.yaml"]
     else:
         files = {FILE: workflow_text(text), **FILES}
     return load_files(files, context={"workflows/parent.yaml": PARENT, "workflows/articles.yaml": ARTICLES})

@@ -418,11 +418,14 @@ class FormLines:
         if item.within or count.kind not in ("integer", "any"):
             self.note(cell, "unsupported-expression", Severity.ERROR, say("行数不能按这个算式限定"))
             return
-        that = TranslatedValue(
-            f"empty({count.text}) or length(form.{item.name}) == {count.at(5)}", "boolean", 1
-        )
+        # A number that is not given, or below nothing, is no row.
+        wanted = f"greater(first_filled({count.text}, 0), 0)"
         if count.literal is not None:
-            that = TranslatedValue(f"length(form.{item.name}) == {count.text}", "boolean", 4)
+            wanted = "0" if count.text.startswith("-") else count.text
+        that = TranslatedValue(f"length(form.{item.name}) == {wanted}", "boolean", 4)
+        if join_values("and", self._groups(item), self._condition(item, row, "relevant") or TRUE) != TRUE:
+            # Rows that are not asked for are not counted.
+            that = join_values("or", TranslatedValue(f"not asked(form.{item.name})", "boolean"), that)
         self._whole(cell, part, that, str(say("“{title}”的行数不对", title=item.title)))
 
     def _rest(self, item: SurveyItem, kind: str, computed: str | None) -> None:

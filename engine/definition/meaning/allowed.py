@@ -43,7 +43,9 @@ def without_allowed(source: Source, problems: Iterable[Problem]) -> tuple[Proble
     kept = tuple(
         problem
         for problem in found
-        if not (_may_be(problem) and problem.rule in allowed.get(problem.line, ()))
+        if not (
+            problem.file == source.file and _may_be(problem) and problem.rule in allowed.get(problem.line, ())
+        )
     )
     return (*kept, *wrong)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from engine.definition.meaning.domains import AnswerSets, FieldOf, MayBeMissing, Questions
+from engine.definition.meaning.answers.number_bounds import NUMBERS
+from engine.definition.meaning.domains import AnswerSets, FieldOf, MayBeMissing, Path, Questions
 from engine.definition.meaning.fields_known import never_missing
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Logic, Not
 from engine.lifecycle.model.form import FieldType
+from engine.value import value
 
 
 def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
@@ -120,16 +122,29 @@ def gap(
 
     Conditions over things that are not understood are not judged: two of them may leave nothing open between them.
     """
-    return gap_of_steps([[node] for node in nodes], field_of, may_be_missing)
+    found = gap_of_steps([[node] for node in nodes], field_of, may_be_missing)
+    return None if found is None else found.answers
+
+
+@value
+class Gap:
+    """Answers for which no step can be taken."""
+
+    answers: Mapping[str, Any]
+    #: It is surely one: the numbers among the answers can come about, or it is one whatever they are.
+    sure: bool
 
 
 def gap_of_steps(
-    steps: Sequence[Sequence[ExpressionNode | None]], field_of: FieldOf, may_be_missing: MayBeMissing
-) -> Mapping[str, Any] | None:
+    steps: Sequence[Sequence[ExpressionNode | None]],
+    field_of: FieldOf,
+    may_be_missing: MayBeMissing,
+    there: Callable[[Path], frozenset[Any] | None] = lambda _: None,
+) -> Gap | None:
     """Return answers for which none of some steps can be taken; None where there are none, or it cannot be said.
 
     A step is the conditions of its outcomes in their order, None for the outcome that is left when no other holds: a condition
-    without an answer is not false, it keeps the whole step from being taken.
+    without an answer is not false, it keeps the whole step from being taken. `there` gives the answers a question can have.
     """
     questions = Questions(field_of, may_be_missing)
     for outcomes in steps:
@@ -137,13 +152,41 @@ def gap_of_steps(
             if node is not None:
                 questions.look_at(node)
     conditions = sum(len(outcomes) for outcomes in steps)
+    questions.settle()
+    followed = _only_those_there(questions, there)
     if not questions.few(conditions) or sum(question.opaque for question in questions.found.values()) > 1:
         return None
     sets = AnswerSets(questions)
     left = sets.every
     for outcomes in steps:
         left &= ~_taken(sets, outcomes)
-    return sets.first(left) if left else None
+    if not left:
+        return None
+    numbers = [key for key, one in questions.found.items() if key not in followed and _numeric(one.answers)]
+    sure = sets.whatever(numbers, left)
+    return Gap(sets.first(sure or left), bool(sure))
+
+
+def _only_those_there(questions: Questions, there: Callable[[Path], frozenset[Any] | None]) -> set[str]:
+    """Leave of each question the answers there can be; return the questions they are known of."""
+    known = set()
+    for key, question in questions.found.items():
+        path = tuple(key.split("."))
+        possible = there(path) if question.names == {path} else None
+        if possible is None:
+            continue
+        known.add(key)
+        missing = [None] if None in question.answers else []
+        if _numeric(question.answers):
+            kept: list[Any] = sorted(one for one in possible if one is not None)
+        else:
+            kept = [one for one in question.answers if one is not None and one in possible]
+        question.answers = [*kept, *missing] or question.answers
+    return known
+
+
+def _numeric(answers: Sequence[Any]) -> bool:
+    return any(isinstance(one, Fraction) for one in answers)
 
 
 def _taken(sets: AnswerSets, outcomes: Sequence[ExpressionNode | None]) -> int:
@@ -168,6 +211,8 @@ def example(
 
 
 def _answer(key: str, value: Any, field_of: FieldOf) -> Message:
+    if (found := _order_said(key, value, field_of)) is not None:
+        return found
     asked = field_of(tuple(key.split(".")))
     name = key.lstrip("? ")
     if value is None:
@@ -177,6 +222,19 @@ def _answer(key: str, value: Any, field_of: FieldOf) -> Message:
     if asked is not None and asked.type is FieldType.CHOICE and value in asked.choices:
         return say("{name} 为“{value}”", name=name, value=asked.choices[value])
     return say("{name} 为“{value}”", name=name, value=value)
+
+
+def _order_said(key: str, value: Any, field_of: FieldOf) -> Message | None:
+    """Return which of two numbers is the smaller, in words; None where no two numbers are compared."""
+    names = key.split(" ? ")
+    fields = [field_of(tuple(name.split("."))) for name in names]
+    if len(names) != 2 or any(one is None or one.type not in NUMBERS for one in fields):
+        return None
+    if value == 0:
+        return say("{one} 等于 {other}", one=names[0], other=names[1])
+    if value < 0:
+        return say("{one} 小于 {other}", one=names[0], other=names[1])
+    return say("{one} 大于 {other}", one=names[0], other=names[1])
 
 
 def _clauses(node: ExpressionNode) -> tuple[ExpressionNode, ...]:

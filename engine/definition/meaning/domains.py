@@ -14,6 +14,15 @@ from math import prod
 from typing import Any
 
 from engine.definition.meaning.answers.days_apart import DaysApart, written_day
+from engine.definition.meaning.answers.number_bounds import (
+    NUMBERS,
+    Bounds,
+    Number,
+    bounds_of,
+    numbers_around,
+    only_order,
+)
+from engine.lifecycle.expressions.arithmetic import Arithmetic
 from engine.lifecycle.expressions.expression import (
     COMPARISONS,
     Call,
@@ -71,7 +80,9 @@ class Questions:
     may_be_missing: MayBeMissing
     found: dict[str, BoundedField] = field(default_factory=dict)
     #: What numbers are compared with, and their bounds: the numbers between are worked out when all are known.
-    _numbers: dict[str, tuple[set[Fraction], int | None, int | None]] = field(default_factory=dict)
+    _numbers: dict[str, tuple[set[Fraction], Number | None, Number | None, bool]] = field(
+        default_factory=dict
+    )
     #: The things that are compared with others, or days with written ones.
     _days: DaysApart | None = None
     #: The identity of a part of a condition -> it, and its text: each combination of answers asks for it again.
@@ -146,15 +157,20 @@ class Questions:
             else:
                 self._note(f"{text} ? {right.value}", [-1, 0, 1], _names(left))
         elif isinstance(right.value, (int, Fraction)):
-            points, _, _ = self._numbers.setdefault(text, (set(), *self._bounds(left)))
+            points = self._numbers.setdefault(text, (set(), *self._bounds(left), self._whole(left)))[0]
             points.add(Fraction(right.value))
             question = self._note(text, [], _names(left))
-            question.answers = [None] if None in question.answers else []
+            missing = isinstance(left, Name) and self.may_be_missing(left.path)
+            question.answers = [None] if missing or None in question.answers else []
         else:
             self._opaque(Compare(left, "==", right))
 
     def _note_apart(self, node: Compare, names: Iterable[Path]) -> None:
-        apart = self._apart.of(self._text(node.left), self._text(node.right), node)
+        left, right = self._text(node.left), self._text(node.right)
+        order = only_order(self._bounds(node.left), self._bounds(node.right))
+        if order is not None:
+            self._apart.always(left, right, order)
+        apart = self._apart.of(left, right, node)
         self._apart.note(apart)
         self._note(apart.key, list(apart.fixed), names)
 
@@ -164,17 +180,26 @@ class Questions:
             self._days = DaysApart()
         return self._days
 
-    def _bounds(self, node: ExpressionNode) -> tuple[int | None, int | None]:
-        if (isinstance(node, Call) and node.name == "length") or (
-            isinstance(node, OverRows) and node.name == "count"
-        ):
+    def _bounds(self, node: ExpressionNode) -> Bounds:
+        if isinstance(node, Literal):
+            written = node.value if isinstance(node.value, (int, Fraction)) else None
+            return written, written
+        if isinstance(node, Arithmetic):
+            return bounds_of(node, self._bounds(node.left), self._bounds(node.right))
+        if isinstance(node, (Call, OverRows)) and node.name in ("length", "count"):
             return 0, None
         if isinstance(node, Name) and (node.path[0] == "registers" or node.path[-1] == "problem_count"):
             return 0, None
         known = self.field_of(node.path) if isinstance(node, Name) else None
-        if known is None or known.type not in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY):
+        if known is None or known.type not in NUMBERS:
             return None, None
         return known.least, known.most
+
+    def _whole(self, node: ExpressionNode) -> bool:
+        """Tell whether a number is surely a whole one."""
+        known = self.field_of(node.path) if isinstance(node, Name) else None
+        counted = isinstance(node, (Call, OverRows)) and node.name in ("length", "count")
+        return counted or (known is not None and known.type is FieldType.INTEGER)
 
     def _values(self, path: Path, written: Sequence[Any]) -> list[Any]:
         known = self.field_of(path)
@@ -214,9 +239,10 @@ class Questions:
 
     def settle(self) -> None:
         """Work out the numbers that matter, once all conditions have been looked at."""
-        for key, (points, least, most) in self._numbers.items():
+        for key, (points, least, most, whole) in self._numbers.items():
             question = self.found[key]
-            question.answers = list(dict.fromkeys((*_around(points, least, most), *question.answers)))
+            among = numbers_around(points, least, most, whole=whole)
+            question.answers = list(dict.fromkeys((*among, *question.answers)))
         self._numbers.clear()
         for key, answers in self._days.settle() if self._days is not None else ():
             question = self.found.pop(key)
@@ -370,6 +396,20 @@ class AnswerSets:
         """Return the answers to a question in some combinations."""
         return frozenset(answer for answer, there in self._with[key] if there & among)
 
+    def whatever(self, keys: Iterable[str], among: int) -> int:
+        """Return those of some combinations that are among them whatever the answers to some questions are."""
+        for key in keys:
+            answers = self._with[key]
+            if len(answers) < 2:
+                continue
+            # The combinations of one answer are those of the one before it, moved by so many places.
+            width = (answers[1][1] & -answers[1][1]).bit_length() - 1
+            kept = self.every
+            for place, (_, there) in enumerate(answers):
+                kept &= (among & there) >> (place * width)
+            among = sum(kept << (place * width) for place in range(len(answers)))
+        return among
+
     def _of(self, node: ExpressionNode) -> tuple[int, int]:
         missing, left = 0, self.every
         match node:
@@ -434,20 +474,3 @@ def _names(node: ExpressionNode) -> frozenset[Path]:
             found.add(part.path)
         waiting.extend(part.parts())
     return frozenset(found)
-
-
-def _around(points: Iterable[Fraction], least: int | None, most: int | None) -> list[Fraction]:
-    """Return numbers below, at, between and above some numbers, within the bounds."""
-    ordered = sorted(points)
-    found = [ordered[0] - 1]
-    for number, point in enumerate(ordered):
-        found.append(point)
-        after = ordered[number + 1] if number + 1 < len(ordered) else None
-        found.append(point + 1 if after is None else (point + after) / 2)
-        if after is not None and after - point > 1:
-            found.append(Fraction(int(point) + 1))
-    if least is not None:
-        found = [value for value in found if value >= least] or [Fraction(least)]
-    if most is not None:
-        found = [value for value in found if value <= most] or [Fraction(most)]
-    return sorted(set(found))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from math import ceil, floor
 
+from engine.definition.meaning.answers.number_bounds import NUMBERS
+from engine.definition.meaning.answers.numbers_there import given_number, writes
 from engine.definition.meaning.domains import FieldOf, Path
 from engine.definition.meaning.fields_known import STATE, fields_of
 from engine.definition.meaning.names_read import walked
@@ -57,6 +61,34 @@ def may_be_written(subject: MeaningInput, state: str, node: ExpressionNode) -> b
     return False
 
 
+def number_bounds(subject: MeaningInput, asked: Field) -> tuple[int | None, int | None]:
+    """Return between what a number of the case is: its own bounds, and those of all that steps write into it."""
+    found = writes(subject, asked.name)
+    if found is None:
+        return asked.least, asked.most
+    least, most = list[int | None](), list[int | None]()
+    for write in found:
+        given = given_number(write)
+        if isinstance(given, Field):
+            ends: tuple[int | None, int | None] = given.least, given.most
+        else:
+            ends = (None, None) if given is None else (floor(min(given)), ceil(max(given)))
+        least.append(ends[0])
+        most.append(ends[1])
+    low = [one for one in least if one is not None]
+    high = [one for one in most if one is not None]
+    return (
+        _within(max, asked.least, min(low) if low and len(low) == len(least) else None),
+        _within(min, asked.most, max(high) if high and len(high) == len(most) else None),
+    )
+
+
+def _within(closer: Callable[[int, int], int], own: int | None, written: int | None) -> int | None:
+    if own is None or written is None:
+        return written if own is None else own
+    return closer(own, written)
+
+
 def fields_kept(subject: MeaningInput, form: Form | None) -> FieldOf:
     """Return what finds the field of a name; a text of the case that only steps write is a choice of what they write."""
     plainly = fields_of(subject.workflow, form)
@@ -69,6 +101,9 @@ def fields_kept(subject: MeaningInput, form: Form | None) -> FieldOf:
                 values = texts_kept(subject, path[1])
                 if values:
                     asked = replace(asked, type=FieldType.CHOICE, choices={value: value for value in values})
+            elif asked is not None and asked.type in NUMBERS and path[0] == "case":
+                least, most = number_bounds(subject, asked)
+                asked = replace(asked, least=least, most=most)
             found[path] = asked
         return found[path]
 

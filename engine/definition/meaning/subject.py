@@ -34,6 +34,20 @@ class FormPlaces:
 
 
 @dataclass(slots=True)
+class KnownOfAll:
+    """What has been worked out of the workflows that are loaded together, for all of them."""
+
+    #: The ways through each workflow that has been asked for.
+    ways: dict[str, Ways] = field(default_factory=dict)
+    #: What `engine.definition.meaning.public.texts` found out of the titles the public sees.
+    titles_shown: frozenset[str] | None = None
+    #: What the rule `never-answered` asks of each form.
+    asked_of_forms: dict[str, list[Any]] = field(default_factory=dict)
+    #: The forms that are reported on, each with the name of its file.
+    forms: dict[str, tuple[str, FormPlaces]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class MeaningInput:
     """One sound workflow among all that were loaded."""
 
@@ -42,8 +56,7 @@ class MeaningInput:
     others: Mapping[str, Workflow]
     bureau: Bureau | None
     _ways: Ways | None = field(default=None)
-    #: The ways through each workflow that has been asked for, for all that are loaded together.
-    known: dict[str, Ways] = field(default_factory=dict)
+    known: KnownOfAll = field(default_factory=KnownOfAll)
     _leaving: Mapping[str, Sequence[tuple[int, Transition]]] | None = None
     _numbers: Mapping[str, frozenset[int]] | None = None
     #: The effects of a step as they are written, by their lines.
@@ -78,9 +91,9 @@ class MeaningInput:
 
     def ways_of(self, workflow: Workflow) -> Ways:
         """Return all ways through one of the workflows loaded together, worked out once."""
-        found = self.known.get(workflow.id)
+        found = self.known.ways.get(workflow.id)
         if found is None:
-            found = self.known[workflow.id] = Ways(workflow, entries_of(workflow, self.others.values()))
+            found = self.known.ways[workflow.id] = Ways(workflow, entries_of(workflow, self.others.values()))
         return found
 
     def paths(self, expression: Expression) -> tuple[tuple[str, ...], ...]:

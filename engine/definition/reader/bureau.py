@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from engine.definition import keywords
 from engine.definition.grammar import SHAPES
-from engine.definition.meaning.answers.texts_counted import never_written
+from engine.definition.meaning.answers.never_counted import never_counted
+from engine.definition.meaning.answers.texts_counted import never_written, places_of
 from engine.definition.meaning.rule_switches import read_rule_switches
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.reader.deadlines.clocks import read_policies
@@ -112,16 +113,43 @@ def check_bureau(
             *rows.values(),
             *tables.values(),
         ]
+        told = set()
         for place, asked, seen, kept in never_written(rules, diagnostics.written, subjects):
+            told.add(id(place))
             message = say(
                 "没有哪一步把“{text}”记到“{field}”里，这样比较没有意义", text=seen, field=asked.title
             )
             hint = did_you_mean(seen, kept) or say("记过的：{known}", known=kept)
             diagnostics.report("unknown-choice", place, message, hint, Severity.WARNING)
+        written = places_of(diagnostics.written)
+        for nothing in never_counted(rules, subjects, world.workflows):
+            place = written.get(id(nothing.where)) or _named(muted, part, nothing.rule)
+            if id(place) in told:
+                continue
+            diagnostics.report(
+                "never-counted",
+                place,
+                say("“{title}”的分母总是 0：{why}", title=nothing.rule.title, why=nothing.why)
+                if nothing.divides
+                else say("“{title}”数到的总是 0：{why}", title=nothing.rule.title, why=nothing.why),
+                say("请核对它数的流程、字段和条件"),
+            )
         _check_incompatible_steps(diagnostics, part.value("incompatible_on_a_case"), world)
         if world.templates is not None:
             check_papers(diagnostics, part.value("papers"), world.templates)
     return tuple(diagnostics.problems)
+
+
+def _named(
+    muted: Diagnostics, part: MappingReader, rule: MeasureRule | SupervisionRow | StatisticsTable
+) -> Node:
+    """Return where a count is named."""
+    kinds = {"measures": MeasureRule, "supervision": SupervisionRow, "statistics": StatisticsTable}
+    for key, kind in kinds.items():
+        for name, place, _ in muted.entries(part.value(key)) if isinstance(rule, kind) else ():
+            if name == rule.id:
+                return place
+    return part.node
 
 
 def _zone(diagnostics: Diagnostics, node: Node | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.definition.expressions import EVERY_FUNCTION, Names, Parsed, parse_condition, parse_expression
 from engine.definition.reader.diagnostics import Diagnostics, kind_of
-from engine.definition.templates import parse_template
+from engine.definition.templates import as_written, parse_template, shows_places
 from engine.definition.types import Type, can_be_kept, counts_alike, kind_name, type_of
 from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
@@ -58,7 +58,7 @@ def read_expression(diagnostics: Diagnostics, node: Node | None, names: Names | 
 
 def read_template(diagnostics: Diagnostics, node: Node | None, names: Names | None) -> Template | None:
     """Read a text with ``{{ names }}`` in it."""
-    text = diagnostics.read_text(node)
+    text = diagnostics.read_text(node, places=True)
     if text is None or node is None or diagnostics.muted:
         return None
     template, faults = parse_template(text, names)
@@ -125,6 +125,9 @@ def read_written_value(
     A value that is kept is checked against the field it is for, where that is known.
     """
     if diagnostics.muted or diagnostics.blank(node):
+        return None
+    if isinstance(node, ScalarNode) and ("{" in node.text or "｛" in node.text) and shows_places(node.text):
+        diagnostics.report("value-not-expression", node, *as_written(node.text))
         return None
     if isinstance(node, ScalarNode) and node.text.lstrip().startswith("="):
         return _computed(diagnostics, node, names, asked)

@@ -11,6 +11,7 @@ from engine.definition.expression_errors import Fault
 from engine.definition.grammar import SHAPES, ValueShape
 from engine.definition.rules import RULES
 from engine.definition.short.words_alone import ALONE, in_one_list, said_alone
+from engine.definition.templates import as_written, shows_places
 from engine.kernel.clean_text import has_invisible, is_invisible, without_invisible
 from engine.kernel.did_you_mean import did_you_mean, nearest
 from engine.language import BilingualText, DefinedText, Message, say
@@ -285,17 +286,18 @@ class Diagnostics:
             hint_near = say("请检查缩进；此处可用的键：{keys}", keys=names)
         self.report("unknown-key", key, say("此处没有“{key}”这个键", key=key.text), hint_near)
 
-    def read_text(self, node: Node | None) -> str | None:
-        """Return a text; whole numbers count as the text they are written as."""
+    def read_text(self, node: Node | None, *, places: bool = False) -> str | None:
+        """Return a text; whole numbers count as the text they are written as. With `places` it may have some for expressions."""
         if node is None or self.blank(node):
             return None
         if isinstance(node, ScalarNode) and not isinstance(node.value, bool):
             if node.is_null:
                 return None
             if text := without_invisible(node.text):
-                if not self.english:
-                    return DefinedText(text)
-                self.texts_read.add(text)
+                if not places and ("{" in text or "｛" in text) and shows_places(text):
+                    self.report("value-not-expression", node, *as_written(text))
+                if self.english:
+                    self.texts_read.add(text)
                 return BilingualText(text, self.english[text]) if text in self.english else DefinedText(text)
             self.report("missing-value", node, say("此处应有文字，实为空白"))
             return None

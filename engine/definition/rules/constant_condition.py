@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from engine.definition.meaning.answers.values_there import Answers, Path, ValuesThere, never_there
 from engine.definition.meaning.conditions import constant_part, contradiction, verdict
@@ -118,6 +119,17 @@ def _finding(place: Node, found: bool) -> RuleFinding:
 
 
 def _never_there(place: Node, part: ExpressionNode, path: Path, there: Answers) -> RuleFinding:
+    if any(isinstance(one, Fraction) for one in there):
+        # Of numbers a few stand for all: they are not said.
+        return RuleFinding(
+            place,
+            say(
+                "按走到这里以前能记下的数，“{name}”不会使“{part}”成立",
+                name=".".join(path),
+                part=source_text(part),
+            ),
+            say("请核对前面各步写入的数和它的上限、下限"),
+        )
     return RuleFinding(
         place,
         say(

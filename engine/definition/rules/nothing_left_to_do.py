@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import partial
 
+from engine.definition.meaning.answers.values_there import Answers, ValuesThere
 from engine.definition.meaning.conditions import example, gap_of_steps
 from engine.definition.meaning.domains import MayBeMissing, Path
 from engine.definition.meaning.fields_known import missing_unless
@@ -19,6 +19,7 @@ from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Name
+from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import State, Transition
 from engine.yamltext.problem import Severity
 
@@ -34,7 +35,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
         ]
         if any(_comes_by_itself(subject, name, step) for _, step in leaving):
             continue
-        by_engine = [(n, step) for n, step in leaving if step.automatic]
+        by_engine = [(n, step) for n, step in leaving if _waits_for_more(subject, name, step)]
         by_people = [step for _, step in leaving if not step.by_engine]
         if by_people and (state.audience or any(step.by for step in by_people)):
             yield from _gap(subject, name, [*(step for _, step in by_engine), *by_people], people=True)
@@ -52,6 +53,15 @@ def _comes_by_itself(subject: MeaningInput, state: str, step: Transition) -> boo
         clock = subject.workflow.clocks[step.on_expiry]
         return step.when is None and runs_in(subject.ways, clock, state) is Runs.ALWAYS
     return bool(step.join or step.after) and step.when is None
+
+
+def _waits_for_more(subject: MeaningInput, state: str, step: Transition) -> bool:
+    """Tell whether the engine takes a step under a condition: of its own, or besides the time or the child that brings it."""
+    if step.on_expiry is not None:
+        clock = subject.workflow.clocks[step.on_expiry]
+        runs = runs_in(subject.ways, clock, state)
+        return step.when is not None and runs in (Runs.ALWAYS, Runs.SOMETIMES)
+    return step.automatic or (step.when is not None and bool(step.join or step.after))
 
 
 def _never_expires(subject: MeaningInput, state: str) -> Iterator[RuleFinding]:
@@ -101,7 +111,11 @@ def _gap(
     found = _gap_of(subject, state, steps, staying=False, people=people)
     if found is None:
         # A step that stays may bring about what is asked for, or stand in the way of an outcome behind it.
-        every = [step for _, step in subject.leaving(state) if step.automatic or not step.by_engine]
+        every = [
+            step
+            for _, step in subject.leaving(state)
+            if not step.by_engine or _waits_for_more(subject, state, step)
+        ]
         if len(every) > len(steps):
             found = _gap_of(subject, state, every, staying=True, people=people)
     if found is not None:
@@ -135,9 +149,12 @@ def _gap_of(
         # With an outcome for all other answers only a condition that has no answer is in the way.
         missing = _of_the_case(missing)
         steps = [step for step in steps if _may_lack(step, missing)]
-    found = gap_of_steps(outcomes, field_of, missing) if outcomes and steps else None
-    if found is None:
+    values = ValuesThere.of(subject)
+    there = partial(_there, values, form, state)
+    gap = gap_of_steps(outcomes, field_of, missing, there) if outcomes and steps else None
+    if gap is None:
         return None
+    found = gap.answers
     asked = [say("{condition}不成立", condition=step.when.expression.source) for step in steps if step.when]
     shown = example(found, field_of, settling.words) if found else say("{answers}", answers=asked)
     place = subject.read.states[state]
@@ -149,9 +166,16 @@ def _gap_of(
     return RuleFinding(
         place,
         *_said(subject.workflow.states[state], shown, otherwise=otherwise, people=people),
-        # Where it is somebody's task, it is seen to stand. Which numbers can come about on a way is not followed.
-        Severity.WARNING if people or any(isinstance(one, Fraction) for one in found.values()) else None,
+        # Where it is somebody's task, it is seen to stand. Some numbers are not followed: they may not come about.
+        Severity.WARNING if people or not gap.sure else None,
     )
+
+
+def _there(values: ValuesThere, form: Form | None, state: str, path: Path) -> Answers | None:
+    """Return the answers to a question there can be in a state; None where they are not known, or the form that is filled in asks it."""
+    if path[0] not in ("case", "forms") or (form is not None and path[:2] == ("forms", form.id)):
+        return None
+    return values.before(path, [state])
 
 
 def _node(step: Transition) -> ExpressionNode:

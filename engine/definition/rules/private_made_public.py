@@ -1,17 +1,22 @@
-"""A private answer in a text for the public: the title of a publication, a public field of the case or of a form, the title of a published case."""
+"""A private answer in a text for the public: a title, a public field, what the log of draws says, a note on a paper."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from engine.definition.meaning.domains import Path
 from engine.definition.meaning.effect_reads import expressions_of, fields_named, names_shown
+from engine.definition.meaning.gaps import texts_kept
+from engine.definition.meaning.public.texts import REASON, SHOWN, SeenBy, started_by, titles_shown
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.model.form import Field, FieldType
-from engine.lifecycle.model.workflow import Transition, Workflow
+from engine.lifecycle.model.workflow import Effect, Transition, Workflow
 from engine.yamltext.problem import Severity
 
 #: Answers that name nobody by themselves and are copied into public fields with care, rather than shown.
@@ -23,36 +28,90 @@ _COUNTED = (
     FieldType.RATIO,
     FieldType.DATE,
 )
+_TITLE = say("请从标题里删去，或确认可以公开后写 public: true")
+_FIELD = say("请改带别的栏，或确认可以公开后给它写 public: true")
+_TEXT = say("请改写别的内容，或确认可以公开后给它写 public: true")
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the private answers that steps of one workflow make public."""
-    published = _published(subject)
-    for number, step in enumerate(subject.workflow.transitions):
-        for message in _worked_out(subject.workflow, step):
+    workflow = subject.workflow
+    for number, step in enumerate(workflow.transitions):
+        for message in _worked_out(workflow, step):
             yield RuleFinding(
                 subject.key(number, "form", "do"),
                 message,
                 say("请去掉那一栏的 public（公开），或确认可以公开后给所带的栏写 public: true"),
             )
         for effect in step.then:
-            child = subject.others.get(str(effect.arguments.get("start", "")))
-            shown = effect.kind == "publish" or (child is not None and child.id in published)
-            for keys, expressions in expressions_of(effect):
-                place = subject.argument(number, effect, *keys)
-                if keys == ("title",) and shown:
-                    for message in _in_title(subject.workflow, step, expressions):
-                        yield RuleFinding(
-                            place, message, say("请从标题里删去，或确认可以公开后写 public: true")
-                        )
-                elif len(keys) == 2 and keys[0] in ("set", "with"):
-                    target = subject.workflow if keys[0] == "set" else child
-                    asked = target.fields.get(keys[1]) if target is not None else None
-                    if asked is not None and asked.public:
-                        for message in _in_field(subject.workflow, step, expressions, asked):
-                            yield RuleFinding(
-                                place, message, say("请改带别的栏，或确认可以公开后给它写 public: true")
-                            )
+            for keys, found in _made_public(subject, step, effect):
+                for message, hint in found:
+                    yield RuleFinding(subject.argument(number, effect, *keys), message, hint)
+    if workflow.start_then:
+        # The form a case is started with is read as that of a step is.
+        begins = Transition(id="start", title="", sources=(), target=None, form=workflow.start_form)
+        for effect in workflow.start_then:
+            for keys, found in _made_public(subject, begins, effect):
+                written = effect.arguments[keys[0]]
+                place = subject.place(written[keys[1]] if len(keys) == 2 else None, subject.read.top)
+                for message, hint in found:
+                    yield RuleFinding(place, message, hint)
+
+
+def _made_public(
+    subject: MeaningInput, step: Transition, effect: Effect
+) -> Iterator[tuple[tuple[str, ...], Iterator[tuple[Message, Message]]]]:
+    """Yield the keys of an effect whose text the public sees, with the private answers in it and what to do about them."""
+    for keys, expressions in expressions_of(effect):
+        shown = SHOWN.get((effect.kind, keys[0]), SeenBy.OFFICE)
+        if shown is SeenBy.OFFICE or not expressions:
+            continue
+        read = _EffectRead(subject, step, effect)
+        child = subject.others.get(str(effect.arguments.get("start", "")))
+        if shown is SeenBy.FIELD:
+            target = subject.workflow if keys[0] == "set" else child
+            asked = target.fields.get(keys[1]) if target is not None else None
+            if asked is not None and asked.public:
+                yield keys, ((one, _FIELD) for one in _in_field(read, expressions, asked))
+        elif shown is SeenBy.REASONS:
+            yield keys, ((one, _TEXT) for one in _in_reasons(read, expressions))
+        elif shown is SeenBy.PAPER:
+            yield keys, ((one, _TEXT) for one in _in_note(read, expressions))
+        elif keys == ("title",):
+            if shown is SeenBy.EVERYBODY or (child is not None and child.id in titles_shown(subject)):
+                yield keys, ((one, _TITLE) for one in _in_title(read, expressions))
+        else:
+            yield keys, ((one, _TEXT) for one in _in_log(read, expressions))
+
+
+@dataclass(frozen=True, slots=True)
+class _EffectRead:
+    """What the names in an effect of a step mean."""
+
+    subject: MeaningInput
+    step: Transition
+    effect: Effect
+
+    def fields(self, path: Path) -> Iterable[Field]:
+        """Return the fields a name means, also of the case above, of cases below and of rows that are gone through."""
+        others, own = self.subject.others, self.subject.workflow
+        if path[0] == "parent":
+            above = [one for one in others.values() if len(path) > 1 and path[1] in one.fields]
+            return [one.fields[path[1]] for one in above if own.id in started_by(one)]
+        if path[0] == "children" and len(path) > 2 and path[1] in others:
+            asked = others[path[1]].fields.get(path[3] if path[2] == EACH and path[3:] else path[2])
+            return () if asked is None else (asked,)
+        return fields_named(own, self.step, path)
+
+    def shown(self, expressions: Iterable[Expression]) -> Iterator[Path]:
+        """Yield the names whose text is shown; of rows that are gone through each column as one of the rows."""
+        each = self.effect.arguments.get("each")
+        rows = list(names_shown([each])) if isinstance(each, Expression) else []
+        for path in names_shown(expressions):
+            if path[0] == "it" and rows:
+                yield from ((*row, *path[1:]) for row in rows)
+            else:
+                yield path
 
 
 def _worked_out(workflow: Workflow, step: Transition) -> Iterator[Message]:
@@ -72,46 +131,73 @@ def _worked_out(workflow: Workflow, step: Transition) -> Iterator[Message]:
                 break
 
 
-def _published(subject: MeaningInput) -> set[str]:
-    """Return the workflows that publish something under the title of their case."""
-    found = set()
-    for other in subject.others.values():
-        for step in other.transitions:
-            for effect in step.then:
-                if effect.kind == "publish":
-                    title = effect.arguments.get("title")
-                    if title is None or any(
-                        path == ("case", "title") for one in title.expressions() for path in one.names()
-                    ):
-                        found.add(other.id)
-    return found
+def _in_title(read: _EffectRead, expressions: Iterable[Expression]) -> Iterator[Message]:
+    for path in read.shown(expressions):
+        hidden = next((one for one in read.fields(path) if not one.public), None)
+        if hidden is not None:
+            name = ".".join(path)
+            yield say(
+                "“{field}”（{name}）没有写 public（公开），却写进了对外的标题",
+                field=hidden.title,
+                name=name,
+            )
+        elif path[0] in read.subject.workflow.parties or path == ("actor", "name"):
+            yield say("对外的标题里有办理人的姓名")
+        elif path == ("reason",):
+            yield say("对外的标题里有办理时写的理由")
 
 
-def _in_title(workflow: Workflow, step: Transition, expressions: Iterable[Expression]) -> Iterator[Message]:
-    for expression in expressions:
-        for path in expression.names():
-            hidden = next((one for one in fields_named(workflow, step, path) if not one.public), None)
-            if hidden is not None:
-                name = ".".join(path)
-                yield say(
-                    "“{field}”（{name}）没有写 public（公开），却写进了对外的标题",
-                    field=hidden.title,
-                    name=name,
-                )
-            elif path[0] in workflow.parties or path == ("actor", "name"):
-                yield say("对外的标题里有办理人的姓名")
-            elif path == ("reason",):
-                yield say("对外的标题里有办理时写的理由")
+def _in_log(read: _EffectRead, expressions: Iterable[Expression]) -> Iterator[Message]:
+    """Yield the private answers in what the public log of draws says word for word."""
+    for path in read.shown(expressions):
+        hidden = next((one for one in read.fields(path) if _hidden(one, path)), None)
+        if hidden is not None:
+            yield say(
+                "“{field}”（{name}）没有写 public（公开），却写进了公开的抽取记录",
+                field=hidden.title,
+                name=".".join(path),
+            )
+        elif path[0] in read.subject.workflow.parties or path == ("actor", "name"):
+            yield say("公开的抽取记录里有办理人的姓名")
 
 
-def _in_field(
-    workflow: Workflow, step: Transition, expressions: Iterable[Expression], asked: Field
-) -> Iterator[Message]:
-    hidden: list[Field] = []
+def _in_reasons(read: _EffectRead, expressions: Iterable[Expression]) -> Iterator[Message]:
+    """Yield the rows whose reasons are written freely, are not public, and come into the public log of draws."""
     for path in names_shown(expressions):
+        for asked in read.fields(path):
+            column = next((one for one in asked.columns if one.name == REASON), None)
+            if column is not None and _words(column) and not (asked.public or column.public):
+                yield say(
+                    "“{field}”的“{column}”没有写 public（公开），却写进了公开的抽取记录",
+                    field=asked.title,
+                    column=column.title,
+                )
+
+
+def _in_note(read: _EffectRead, expressions: Iterable[Expression]) -> Iterator[Message]:
+    """Yield the private words in a note on a paper; a code of a list is no words."""
+    for path in read.shown(expressions):
+        for asked in read.fields(path):
+            column = next((one for one in asked.columns if one.name == path[-1]), asked)
+            few = path[0] == "case" and texts_kept(read.subject, path[1]) is not None
+            if _words(column) and not few and not (asked.public or column.public):
+                yield say(
+                    "“{field}”（{name}）没有写 public（公开），却写进了文书的附注，随文书发出",
+                    field=asked.title,
+                    name=".".join(path),
+                )
+
+
+def _words(asked: Field) -> bool:
+    return asked.type in (FieldType.TEXT, FieldType.LONG_TEXT)
+
+
+def _in_field(read: _EffectRead, expressions: Iterable[Expression], asked: Field) -> Iterator[Message]:
+    hidden: list[Field] = []
+    for path in read.shown(expressions):
         if path == ("reason",):
             yield say("办理时写的理由带入了公开的字段“{field}”", field=asked.title)
-        hidden.extend(one for one in fields_named(workflow, step, path) if _hidden(one, path))
+        hidden.extend(one for one in read.fields(path) if _hidden(one, path))
     if hidden and asked.type not in _COUNTED:
         yield _taken_into(hidden[0], asked)
 
@@ -152,7 +238,7 @@ def check_form(subject: FormPlaces) -> Iterator[RuleFinding]:
 RULE = Rule(
     id="private-made-public",
     severity=Severity.ERROR,
-    text=say("没有写 public（公开）的栏不写进公示的标题，也不带入公开的字段。"),
+    text=say("没有写 public（公开）的栏不写进公示的标题、公开的抽取记录和发出的文书，也不带入公开的字段。"),
     wrong="""\
 transitions:
   - do: finish

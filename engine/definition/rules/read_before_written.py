@@ -10,6 +10,12 @@ from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import Fact, facts_read, walked
 from engine.definition.meaning.step_reads import StepReads
 from engine.definition.meaning.subject import MeaningInput
+from engine.definition.meaning.waits.counted_from import (
+    entered_by_engine,
+    names_counted,
+    on_some_ways,
+    surely_before,
+)
 from engine.definition.meaning.ways import left_to_starter
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
@@ -118,7 +124,11 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                 yield from _may_be_empty(subject, clock, limit.since, on_day=isinstance(limit.length, OnDay))
             read = facts_read([limit.since.node], workflow) if limit.since is not None else set()
             there = _before_start(subject, clock) if read else None
-            yield from _set_later(subject, clock, limit, read & (there or frozenset()))
+            told = [*_set_later(subject, clock, limit, read & (there or frozenset()))]
+            yield from told
+            yield from on_some_ways(
+                subject, clock, limit, (read & (there or frozenset())) - {one for _, one in told}
+            )
             for fact in sorted(read - there) if there is not None else ():
                 if not _the_parents(subject, fact):
                     yield (
@@ -141,35 +151,27 @@ def _may_be_empty(
 
     Where the answer is the last day itself (`on_day`), the states of the clock cannot be entered without it.
     """
-    node = since.node
-    if not isinstance(node, Name) or node.path[0] != "forms" or len(node.path) != 3:
-        return
-    form = subject.workflow.forms.get(node.path[1])
-    asked = form.field(node.path[2]) if form is not None else None
-    if asked is None or asked.computed is not None:
-        return
-    if asked.required and (asked.relevant is None or _asked_on_the_way(subject, clock, asked.relevant)):
-        return
-    steps = subject.workflow.transitions
-    by_engine = any(
-        edge.step >= 0
-        and steps[edge.step].by_engine
-        and edge.target in clock.during
-        and edge.source not in clock.during
-        for edge in subject.ways.edges
-    )
-    yield (
-        RuleFinding(
-            subject.place(since, subject.read.clocks[clock.id]),
-            say("时限就到“{field}”那一天，而这一栏可以不填：没有填的，进不了这个环节", field=asked.title)
-            if on_day
-            else say("时限从“{field}”起算，而这一栏可以不填：没有填的，从进入环节起算", field=asked.title),
-            say("请把这一栏改为必填，或用 first_filled 写明没有填时从哪一天起算"),
-            # A step of the engine that is refused is taken by nobody else.
-            Severity.ERROR if on_day and by_engine else None,
-        ),
-        ("forms", node.path[1]),
-    )
+    for path in names_counted(since):
+        form = subject.workflow.forms.get(path[1]) if path[0] == "forms" and len(path) == 3 else None
+        asked = form.field(path[2]) if form is not None else None
+        if asked is None or asked.computed is not None:
+            continue
+        if asked.required and (asked.relevant is None or _asked_on_the_way(subject, clock, asked.relevant)):
+            continue
+        yield (
+            RuleFinding(
+                subject.place(since, subject.read.clocks[clock.id]),
+                say("时限就到“{field}”那一天，而这一栏可以不填：没有填的，进不了这个环节", field=asked.title)
+                if on_day
+                else say(
+                    "时限从“{field}”起算，而这一栏可以不填：没有填的，从进入环节起算", field=asked.title
+                ),
+                say("请把这一栏改为必填，或用 first_filled 写明没有填时从哪一天起算"),
+                # A step of the engine that is refused is taken by nobody else.
+                Severity.ERROR if on_day and entered_by_engine(subject, clock) else None,
+            ),
+            ("forms", path[1]),
+        )
 
 
 def _set_later(
@@ -179,7 +181,7 @@ def _set_later(
     if not read or limit.when is not None:
         # One under a condition is looked up when that comes to hold.
         return
-    surely, workflow = _surely_before(subject, clock), subject.workflow
+    surely, workflow = surely_before(subject, clock), subject.workflow
     for fact in sorted(read - surely):
         later = [
             step
@@ -205,29 +207,6 @@ def _set_later(
             ),
             fact,
         )
-
-
-def _surely_before(subject: MeaningInput, clock: ClockRule) -> frozenset[Fact]:
-    """Return what is there on every way when a clock starts."""
-    ways, steps = subject.ways, subject.workflow.transitions
-    must = ways.must()
-    if clock.starts_on:
-        found = [
-            must[source] | ways.written[number][1]
-            for number, step in enumerate(steps)
-            if step.id in clock.starts_on
-            for source in step.sources
-            if source in must
-        ]
-    else:
-        found = [
-            must[edge.source] | ways.bits.facts(edge.must_bits)
-            for edge in ways.edges
-            if edge.target in clock.during and edge.source not in clock.during and edge.source in must
-        ]
-        if subject.workflow.initial in clock.during:
-            found.append(must.get(subject.workflow.initial, frozenset()))
-    return found[0].intersection(*found) if found else frozenset()
 
 
 def _asked_on_the_way(subject: MeaningInput, clock: ClockRule, relevant: Condition) -> bool:

@@ -52,4 +52,13 @@ def problems_of(file: str, findings: Iterable[tuple[Rule, RuleFinding]]) -> Iter
         node = finding.node
         end = node.end_column if node.end_line == node.line else 0
         severity = finding.severity or rule.severity
-        yield Problem(file, node.line, node.column, rule.id, severity, finding.message, finding.hint, end)
+        yield Problem(
+            finding.file or file,
+            node.line,
+            node.column,
+            rule.id,
+            severity,
+            finding.message,
+            finding.hint,
+            end,
+        )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
+import pytest
 from xlsform_books import errors, form_of, imported
+
+from engine.lifecycle.forms.answers import read_answers
 
 HEAD = ["type", "name", "label", "required", "required_message", "repeat_count"]
 
@@ -30,7 +34,73 @@ def test_the_number_of_rows_is_a_constraint_on_the_form() -> None:
     )
     assert errors(made) == []
     (constraint,) = form_of(made).constraints
-    assert constraint.that.expression.source == "empty(form.n) or length(form.r) == form.n"
+    assert constraint.that.expression.source == "length(form.r) == greater(first_filled(form.n, 0), 0)"
+
+
+_COUNTED = [*HEAD, "relevant"]
+_BEGIN, _END = ["begin group", "g", "组", None, None, None], ["end group"]
+_K, _N = ["integer", "k", "甲"], ["integer", "n", "人数"]
+
+
+def _rows(count: str, relevant: str = "") -> list[list[str | None]]:
+    return [["begin repeat", "r", "职工", None, None, count, relevant], ["text", "a", "姓名"], ["end repeat"]]
+
+
+#: What stands in the workbook, and answers with whether they are taken: the meaning is that of XLSForm.
+_HOW_MANY: dict[str, tuple[Sequence[Sequence[str | None]], list[tuple[dict[str, int], int, bool]]]] = {
+    "a_number": (
+        [_N, *_rows("${n}")],
+        [({}, 0, True), ({}, 1, False), ({"n": 1}, 1, True), ({"n": 2}, 1, False), ({"n": -1}, 0, True)],
+    ),
+    "worked_out": (
+        [_N, *_rows("${n} + 1")],
+        [({}, 0, True), ({"n": 1}, 2, True), ({"n": 1}, 1, False), ({"n": -5}, 0, True)],
+    ),
+    "below_nothing": ([*_rows("-1")], [({}, 0, True), ({}, 1, False)]),
+    "in_a_group_not_shown": (
+        [_K, _N, [*_BEGIN, "${k} > 1"], *_rows("${n}"), _END],
+        [({"k": 1, "n": 2}, 0, True), ({"n": 2}, 0, True), ({"k": 2, "n": 2}, 0, False), ({"k": 2, "n": 1}, 1, True)],
+    ),
+    "written_in_a_group_not_shown": (
+        [_K, [*_BEGIN, "${k} > 1"], *_rows("2"), _END],
+        [({"k": 1}, 0, True), ({}, 0, True), ({"k": 2}, 0, False), ({"k": 2}, 2, True), ({"k": 2}, 1, False)],
+    ),
+    "its_number_is_in_the_group": (
+        [_K, [*_BEGIN, "${k} > 1"], _N, *_rows("${n}"), _END],
+        [({"k": 1}, 0, True), ({"k": 2, "n": 1}, 0, False), ({"k": 2, "n": 1}, 1, True), ({"k": 2}, 1, False)],
+    ),
+    "its_number_is_in_another_group": (
+        [_K, [*_BEGIN, "${k} > 1"], _N, _END, *_rows("${n}")],
+        [({"k": 1}, 0, True), ({"k": 1}, 1, False), ({"k": 2, "n": 1}, 1, True), ({"k": 2, "n": 1}, 0, False)],
+    ),
+    "not_shown_itself": (
+        [_K, _N, *_rows("${n}", "${k} > 1")],
+        [({"k": 1, "n": 1}, 0, True), ({"k": 2, "n": 1}, 0, False), ({"k": 2, "n": 1}, 1, True)],
+    ),
+    "in_a_group_of_a_group": (
+        [_K, _N, [*_BEGIN, "${k} > 1"], [*_BEGIN, "${n} > 1"], *_rows("${n}"), _END, _END],
+        [({"k": 1, "n": 2}, 0, True), ({"k": 2, "n": 1}, 0, True), ({"k": 2, "n": 2}, 0, False), ({"k": 2, "n": 2}, 2, True)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _HOW_MANY)
+def test_rows_are_counted_where_they_are_asked_for(name: str) -> None:
+    written, tried = _HOW_MANY[name]
+    made = imported([_COUNTED, *written])
+    assert errors(made) == []
+    form = form_of(made)
+    for answers, rows, taken in tried:
+        given = {**answers, **({"r": [{"a": "甲"}] * rows} if rows else {})}
+        _, problems = read_answers(form, (), given, {})
+        assert (not problems) == taken, (given, [str(one.message) for one in problems])
+
+
+def test_rows_that_are_counted_for_each_row_are_named_and_not_kept() -> None:
+    made = imported(
+        [_COUNTED, ["begin repeat", "o", "单位"], _N, *_rows("${n}"), ["end repeat"], ["text", "b", "备注"]]
+    )
+    assert "survey F4 unsupported-expression" in errors(made)
 
 
 def test_references_in_labels_become_titles() -> None:

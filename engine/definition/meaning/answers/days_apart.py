@@ -69,6 +69,10 @@ class DaysApart:
             found = self._known[left, right] = _apart(left, node.left, right, node.right)
         return found
 
+    def always(self, left: str, right: str, order: int) -> None:
+        """Note that one of two things is always the smaller: negative the left, positive the right."""
+        self._known[left, right] = Apart(f"{left} ? {right}", left, Point(right), False, (order,))
+
     def note(self, apart: Apart) -> None:
         """Note that a comparison is made; its answers come of `settle`."""
         if not apart.fixed:
@@ -136,7 +140,7 @@ def in_order(points: Iterable[Point]) -> list[Point] | None:
 
 
 def _apart(left: str, one: ExpressionNode, right: str, other: ExpressionNode) -> Apart:
-    a, b = _point(left, one), _point(right, other)
+    a, b = point_of(left, one), point_of(right, other)
     if a.base == b.base:
         order = in_order((a, b))
         fixed = (-1, 0, 1) if order is None else (order.index(a) - order.index(b),)
@@ -158,7 +162,7 @@ def written_day(value: object) -> int | None:
         return None
 
 
-def _point(text: str, node: ExpressionNode) -> Point:
+def point_of(text: str, node: ExpressionNode) -> Point:
     """Return a value as a day counted from another: ``add(a, '3 months')`` three months from ``a``."""
     if isinstance(node, Literal):
         day = written_day(node.value)

@@ -29,7 +29,7 @@ def never_written(
     subjects: Mapping[str, MeaningInput],
 ) -> Iterator[tuple[Node, Field, str, list[str]]]:
     """Yield where a count compares a field with a text, the field, the text, and the texts that are written into it."""
-    places = dict(_places(written))
+    places = places_of(written)
     for workflow, condition in _conditions(rules):
         subject = subjects.get(workflow)
         whole = condition.expression.node
@@ -55,11 +55,14 @@ def _conditions(
         yield from ((name, where) for name, where in found if name is not None and where is not None)
 
 
-def _places(written: Mapping[int, tuple[Any, Node]]) -> Iterator[tuple[int, Node]]:
-    """Yield where conditions are written, and where the parts of two that are joined are."""
-    for made, place in written.values():
-        if isinstance(made, Expression):
-            yield from ((id(part), place) for part in (made.node, *_joined(made.node)))
+def places_of(written: Mapping[int, tuple[Any, Node]]) -> dict[int, Node]:
+    """Return where conditions are written, and where the parts of two that are joined are."""
+    return {
+        id(part): place
+        for made, place in written.values()
+        if isinstance(made, Expression)
+        for part in (made.node, *_joined(made.node))
+    }
 
 
 def _joined(node: ExpressionNode) -> tuple[ExpressionNode, ...]:

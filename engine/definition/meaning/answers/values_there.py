@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
+from engine.definition.meaning.answers.number_bounds import NUMBERS
+from engine.definition.meaning.answers.numbers_there import (
+    FieldWrite,
+    numbers_given,
+    numbers_told_apart,
+    writes,
+)
 from engine.definition.meaning.fields_known import fields_of
 from engine.definition.meaning.gaps import texts_kept
 from engine.definition.meaning.names_read import walked
@@ -90,6 +98,14 @@ class ValuesThere:
                         self._asking.setdefault(name, {}).setdefault(number, []).append(node)
         return self._asking
 
+    def _asked_by_forms(self) -> Iterator[tuple[Transition, ExpressionNode]]:
+        """Yield what the questions of the forms steps fill in ask for, each with one of these steps."""
+        workflow = self.subject.workflow
+        for step in {step.form: step for step in workflow.transitions if step.form}.values():
+            for asked in workflow.forms[step.form or ""].fields:
+                yield from ((step, one.that.expression.node) for one in asked.constraints)
+                yield from ((step, offer.when.expression.node) for offer in asked.offered)
+
     def _worked_out(self, path: Path) -> Mapping[str, Answers] | None:
         subject = self.subject
         workflow, ways = subject.workflow, subject.ways
@@ -138,6 +154,17 @@ class ValuesThere:
             return frozenset({True, False})
         if asked.type is FieldType.CHOICE and 0 < len(asked.choices) <= MOST_ANSWERS:
             return frozenset(asked.choices)
+        if asked.type in NUMBERS:
+            steps = self.subject.workflow.transitions
+            asking = [
+                *self._asked_by_forms(),
+                *(
+                    (steps[number], node)
+                    for number, nodes in self._asked_at().get(path, {}).items()
+                    for node in nodes
+                ),
+            ]
+            return numbers_told_apart(self.subject, path, asking)
         if path[0] == "case" and asked.type is FieldType.TEXT:
             kept = texts_kept(self.subject, path[1])
             return frozenset(kept) if kept else None
@@ -157,11 +184,35 @@ class ValuesThere:
             if fact not in entry.facts or fact in entry.unsure:
                 brought |= _NONE
             if fact in entry.facts:
-                brought |= every
+                brought |= self._brought(path, every)
             if path[0] == "forms" and fact in entry.facts:
                 asked = fields_of(workflow, None)(path)
                 brought |= _NONE if asked is None or _may_be_left_out(asked) else frozenset()
         return brought
+
+    def _brought(self, path: Path, every: Answers) -> Answers:
+        """Return the answers a case begins with that surely has one."""
+        asked = fields_of(self.subject.workflow, None)(path)
+        if asked is None or asked.type not in NUMBERS:
+            return every
+        if path[0] == "forms":
+            form = self.subject.workflow.forms.get(path[1])
+            own = _constraints(asked)
+            return (
+                answers_left(own, fields_of(self.subject.workflow, form), f"form.{path[2]}", every)
+                if own
+                else every
+            )
+        found = frozenset[Any]()
+        for write in writes(self.subject, path[1]) or ():
+            if write.at_first:
+                found |= frozenset(numbers_given(write, sorted(every))) | self._lacks(write)
+        return found
+
+    @staticmethod
+    def _lacks(write: FieldWrite) -> Answers:
+        of, node = write.workflow, write.value.node if isinstance(write.value, Expression) else None
+        return _NONE if node is not None and may_lack(node, of, write.step.form) else frozenset()
 
     def _after(self, path: Path, number: int, there: Answers, every: Answers) -> Answers:
         """Return the answers there can be after a step, of those there can be before it."""
@@ -170,7 +221,8 @@ class ValuesThere:
         field_of = fields_of(workflow, workflow.forms.get(step.form or ""), step.sources)
         if path[0] == "forms" and path[1] == step.form:
             asked = field_of(("form", path[2]))
-            given = answers_left(self._about(number, path), field_of, f"form.{path[2]}", every)
+            nodes = [*self._about(number, path), *([] if asked is None else _constraints(asked))]
+            given = answers_left(nodes, field_of, f"form.{path[2]}", every)
             return given | (_NONE if asked is None or _may_be_left_out(asked) else frozenset())
         about = self._about(number, path)
         if about:
@@ -187,8 +239,15 @@ class ValuesThere:
     def _set(self, step: Transition, effect: Effect, value: object, every: Answers) -> Answers:
         workflow = self.subject.workflow
         lacks = isinstance(value, Expression) and may_lack(value.node, workflow, step.form)
-        given = values_given(workflow, step, effect, value)
+        if any(isinstance(one, Fraction) for one in every):
+            given: list[Any] = numbers_given(FieldWrite(workflow, step, effect, value), sorted(every))
+        else:
+            given = values_given(workflow, step, effect, value)
         return (frozenset(given) if given else every) | (_NONE if lacks else frozenset())
+
+
+def _constraints(asked: Field) -> list[ExpressionNode]:
+    return [one.that.expression.node for one in asked.constraints]
 
 
 def _may_be_left_out(asked: Field) -> bool:
