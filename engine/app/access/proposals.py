@@ -154,22 +154,28 @@ def ask_for_agreement(
 ) -> None:
     """Propose, in nobody's name, that somebody agrees to what others have done; `people` may, and are written to.
 
-    What waits already, or was confirmed, is left as it is. What was asked about the same people before and has become
-    another is withdrawn.
+    What waits already, or was confirmed, is left as it is.
     """
     before = [one for one in transaction.proposals.all() if (one.by, one.use_case) == (ENGINE, use_case)]
     if _running(transaction, now, before, digest) is not None:
         return
-    for one in before:
-        if one.status == OPEN and one.summary.get(EXCEPT) == second.summary.get(EXCEPT):
-            transaction.proposals.decide(one, WITHDRAWN, ENGINE, now, None)
-            body = {"id": one.id, "verb": use_case, "by": ENGINE, "reason": None}
-            add_entry(transaction, now, WITHDRAWN, ENGINE, body, STREAM)
     made = _made(transaction, now, ENGINE, use_case, digest, second, OPEN, entropy)
     transaction.proposals.add(made)
     add_entry(transaction, now, PROPOSED, ENGINE, _body(made), STREAM)
     text = say("{title}（{id}），请核对后确认或驳回", title=_full(second), id=made.id)
     tell(transaction, now, made, set(people), text)
+
+
+def withdraw_others(transaction: Transaction, now: datetime, use_case: str, digests: Sequence[str]) -> None:
+    """Withdraw what waits for an agreement of `ask_for_agreement` and is about another list than those of `digests`."""
+    for one in transaction.proposals.all():
+        if (one.by, one.use_case, one.status) != (ENGINE, use_case, OPEN):
+            continue
+        salt = _salt(transaction, one)
+        if one.digest not in {_salted(digest, salt) for digest in digests}:
+            transaction.proposals.decide(one, WITHDRAWN, ENGINE, now, None)
+            body = {"id": one.id, "verb": use_case, "by": ENGINE, "reason": None}
+            add_entry(transaction, now, WITHDRAWN, ENGINE, body, STREAM)
 
 
 def agreement_to(transaction: Transaction, now: datetime, use_case: str, digest: str) -> Proposal | None:

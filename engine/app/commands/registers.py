@@ -9,6 +9,7 @@ from typing import Any
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import SecondPerson
+from engine.app.draws.registers.register_agreement import ask_again
 from engine.app.papers.firm import OBJECTS
 from engine.app.registers import changes, maintenance
 from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
@@ -163,6 +164,7 @@ def import_register(
     if kind == OBJECTS:
         changes = plan.entries.body["changes"]
         tell_of_changed_firms(context.services, context.transaction, context.now, changes, context.by)
+    ask_again(context.services, context.transaction, context.now)
     return ImportOutcome.of(written)
 
 
@@ -193,6 +195,7 @@ def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = N
     if kind == OBJECTS:
         done = changes.changes_between(before, plan.put, [one for one in plan.remove if one in before])
         tell_of_changed_firms(context.services, context.transaction, context.now, done, context.by)
+    ask_again(context.services, context.transaction, context.now)
     context.recorded = True
     return plan.outcome
 
@@ -206,6 +209,8 @@ def label_entries(
     outcome = maintenance.label(context.transaction, context.now, kind, ids, add, remove, context.by)
     if outcome.unknown:
         raise refused(unknown_entries(kind, outcome.unknown))
+    if outcome.changed:
+        ask_again(context.services, context.transaction, context.now)
     # Where every entry was so already there is nothing to enter.
     context.recorded = True
     return outcome
