@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.app.definitions.derived_settings import PUBLISHED_FILES
-from engine.app.definitions.single_handed import STREAM
+from engine.app.definitions.single_handed import FILES, STREAM
 from engine.app.history.journal import add_entry
 from engine.app.ports.documents import PublishedTexts
 from engine.lifecycle.chain import canonical
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.app.ports.store import Transaction
-
-#: The kind of the entry that says which files were published, in the history of definitions.
-ENTERED = "files"
 
 
 def digests_published(transaction: Transaction) -> Mapping[str, str] | None:
@@ -64,7 +61,7 @@ def add_files(
     after = {**(digests_published(transaction) or {}), **changed}
     kept = {path: digest for path, digest in sorted(after.items()) if digest is not None}
     transaction.settings.put(PUBLISHED_FILES, kept)
-    add_entry(transaction, now, ENTERED, by, {"files": dict(changed)}, stream=STREAM)
+    add_entry(transaction, now, FILES, by, {"files": dict(changed)}, stream=STREAM)
 
 
 def read_published(transaction: Transaction, known: PublishedTexts | None) -> PublishedTexts | None:
