@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
-from engine.app.history.sealed_texts import Entropy, apart, opened
+from engine.app.history.sealed_texts import Entropy, apart, is_sealed, opened
 from engine.app.people.administrators import away_administrators, other_administrators
 from engine.app.ports.records import Proposal
 from engine.app.session.refused import CommandRefused
@@ -319,6 +319,11 @@ def as_read(transaction: Transaction, proposals: Sequence[Proposal]) -> list[Pro
             body["title"] = str(_with_details(body["title"], details))
         found.append(replace(proposal, summary=body))
     return found
+
+
+def kept_apart(proposal: Proposal) -> tuple[str, ...]:
+    """Return the names of what stands apart of a proposal and is for people to read."""
+    return tuple(name for name, one in proposal.summary.items() if name != SALT and is_sealed(one))
 
 
 def _with_details(title: object, details: object) -> Message:
