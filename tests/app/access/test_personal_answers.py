@@ -241,6 +241,7 @@ OTHERWISE: dict[str, str] = {
     "calendar.preview_year": "of days",
     "definitions": "of definitions",
     "draws": "of rosters: the slip of a firm is recorded, tried in test_recorded_readings",
+    "exchange.exchange.check_own_format": "of definitions",
     "exchange.exchange.named_values": "counts",
     "exchange.exchange.titled_fields": "of definitions",
     "exchange.firms": "of registers, tried in test_recorded_readings",
@@ -370,6 +371,7 @@ def test_refused_attempts_of_no_case_are_recorded_and_ones_own_are_not() -> None
     with services.store.write() as transaction:
         rows = [row.id for row in transaction.personal_values.of_subject(OF_REFUSALS)]
         transaction.personal_values.destroy(rows)
+    assert isinstance(services.clock, VirtualClock)
     services.clock.advance(timedelta(days=1))
     assert not holds(refused_attempts(services, VIEWER), set())
     assert len(recorded(services)) == 1

@@ -7,14 +7,14 @@ taken back. The file beside this says how many days count.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
-from engine.app.registers.sealed_values import open_values
+from engine.app.history.sealed_texts import SEALED, is_sealed, kept_under
 from engine.language import Message, say
 from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.value import value
@@ -337,8 +337,9 @@ def _taken_back(
     }
     then = dict(present)
     for event in events:
-        body = open_values(transaction, kind, event.body) if kind in _OF_PEOPLE else event.body
-        changes = body.get("changes") or {}
+        changes = event.body.get("changes") or {}
+        if kind in _OF_PEOPLE:
+            changes = _opened(transaction, changes)
         for one in changes.get("added") or ():
             then[one] = None
         for one, row in (changes.get("removed") or {}).items():
@@ -354,6 +355,25 @@ def _taken_back(
                 held = set((then[one] or {}).get("labels") or ())
                 then[one] = {**(then[one] or {}), "labels": tuple(sorted((held - added) | removed))}
     return then, present
+
+
+def _opened(transaction: Transaction, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes of an entry with what stands beside the history in its place."""
+    ids: list[str] = []
+    _replaced(changes, lambda one: ids.append(str(one[SEALED])))
+    kept = kept_under(transaction, ids)
+    found: dict[str, Any] = _replaced(
+        changes, lambda one: kept.get(one[SEALED], {}).get(one["at"], FORGOTTEN)
+    )
+    return found
+
+
+def _replaced(held: Any, made: Callable[[Mapping[str, Any]], Any]) -> Any:
+    if is_sealed(held):
+        return made(held)
+    if isinstance(held, Mapping):
+        return {name: _replaced(one, made) for name, one in held.items()}
+    return [_replaced(one, made) for one in held] if isinstance(held, (list, tuple)) else held
 
 
 def _ids(event: Event) -> set[str]:
