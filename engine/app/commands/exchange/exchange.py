@@ -130,7 +130,7 @@ def _require_published(context: CommandContext, used: ExchangeFormat) -> None:
 
 def _read_by(used: ExchangeFormat) -> dict[str, str]:
     """Return by which file of the office's own a workbook was written or read, for the history."""
-    return {"format": used.sha256} if used.sha256 else {}
+    return {"format_sha256": used.sha256} if used.sha256 else {}
 
 
 def _rows(context: CommandContext, used: ExchangeFormat, wanted: RowsWanted) -> Sequence[FormatRow]:
