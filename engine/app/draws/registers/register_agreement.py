@@ -42,6 +42,7 @@ from engine.app.draws.registers.register_changes import (
     numbers_in_words,
     words_of_changes,
 )
+from engine.app.draws.registers.register_proof import STREAM, last_commitment
 from engine.app.history.journal import add_entry
 from engine.app.people.administrators import named_administrators, other_administrators
 from engine.app.people.directory import find_actor
@@ -66,8 +67,6 @@ if TYPE_CHECKING:
 
 #: What the proposals and the mark of one person are called.
 USE_CASE = "draw.registers"
-#: The history of what was agreed to: each commitment enters how far the histories of the registers went.
-STREAM = "draw-registers"
 #: Of so many administrators whom a register has there is a second to ask.
 ENOUGH = 2
 #: Of so many cases that wait in one state whoever commits is told of the answer; what is asked is the same for all of them.
@@ -101,7 +100,7 @@ class Agreed:
 
 def changes_to_agree(transaction: Transaction) -> list[ChangesOf]:
     """Return what was entered since the last commitment and decides who can be drawn, by the people who entered it."""
-    last = transaction.events.last(STREAM)
+    last = last_commitment(transaction)
     found: dict[tuple[str, ...], list[EnteredDifference]] = {}
     for one in entered_since(transaction, last.body["registers"] if last is not None else {}):
         found.setdefault(one.by, []).append(one)

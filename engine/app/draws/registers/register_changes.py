@@ -179,6 +179,19 @@ def entered_since(transaction: Transaction, heads: Mapping[str, int]) -> list[En
     return found
 
 
+def state_at(transaction: Transaction, kind: str, head: int) -> dict[str, Mapping[str, Any]]:
+    """Return of each entry that was on a register when its history went to number `head` the columns that decide."""
+    states: dict[str, State] = {
+        entry.id: _state(kind, {**entry.data, "section": entry.section})
+        for entry in transaction.registers.all(kind)
+    }
+    last = transaction.events.last(_stream(kind))
+    if last is not None and last.seq > head:
+        then, _ = _taken_back(transaction, kind, list(_since(transaction, kind, after=head)))
+        states |= then
+    return {one: state for one, state in states.items() if state is not None}
+
+
 def counted(changes: Iterable[EligibilityChange]) -> dict[str, int]:
     """Return how many firms and visits were changed, by what."""
     return count_names(name for one in changes for name in one.what)

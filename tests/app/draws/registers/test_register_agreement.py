@@ -13,6 +13,7 @@ from register_keeper import CODE, NAME, Keeper
 
 from engine.app.draws.registers import register_agreement as agreement
 from engine.app.draws.registers import register_changes as registers
+from engine.app.draws.registers.register_proof import STREAM
 from engine.app.history.replay import history
 from engine.app.ports.records import RegisterEntry
 
@@ -52,7 +53,7 @@ def test_a_commitment_waits_for_somebody_else_to_agree(keeper: Keeper) -> None:
     assert keeper.commitment()["agreed"] == [{"proposal": proposal, "by": "deputy"}]
     with keeper.desk.look() as transaction:
         assert agreement.changes_to_agree(transaction) == []
-        (entered,) = history(transaction, agreement.STREAM)
+        (entered,) = history(transaction, STREAM)
     assert entered.body["agreed"] == [{"proposal": proposal, "by": "deputy"}]
     assert "单人办理" not in keeper.desk.done("case", "show", BATCH, "--as", "leading")
 
