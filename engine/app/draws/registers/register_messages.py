@@ -99,8 +99,9 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
             for row, found, roster in _around(transaction, now):
                 if (case := uow.case(row.case)) is None:
                     continue
-                texts = [sentence_back(case, found, uow.services.definitions.time.zone)] if found else []
-                text = "；".join(map(str, [*texts, *([roster] if roster is not None else [])]))
+                back = sentence_back(case, found, uow.services.definitions.time.zone) if found else None
+                both = say("{back}；{roster}", back=back or "", roster=roster or "")
+                text = str(both if back and roster else back or roster)
                 whole = [[one.firm, list(one.what), one.by, to_text(one.at)] for one in found]
                 said = [row.case, row.number, whole, *([text] if roster is not None else [])]
                 digest = hashlib.sha256(canonical(said).encode()).hexdigest()
