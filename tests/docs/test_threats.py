@@ -13,7 +13,7 @@ ONE, ACCESS = "tests/app/access/test_one_person.py", "tests/app/access"
 CHEATING, ROWS = "tests/draw/v2/test_cheating.py", "tests/app/audit/test_verify_rows.py"
 HEADS, PUBLIC = "tests/app/audit/signed_heads", "tests/app/audit/signed_heads/test_public_files.py"
 AGREEMENT = "tests/app/draws/registers/test_register_agreement.py"
-PROOF = "tests/app/draws/registers/test_register_proof.py"
+PROOF = "tests/app/draws/registers/test_register_roster.py"
 STATEMENTS = "tests/app/audit/test_statements.py"
 SEALED = "tests/app/registers/test_sealed_values.py"
 #: Rows, by their order under each heading: the test that tries the attack. None: nothing a program could try.

@@ -322,7 +322,7 @@ def as_read(transaction: Transaction, proposals: Sequence[Proposal]) -> list[Pro
 
 
 def kept_apart(proposal: Proposal) -> tuple[str, ...]:
-    """Return the names of what stands apart of a proposal and is for people to read."""
+    """Return the names of what is kept apart of a proposal and is for people to read."""
     return tuple(name for name, one in proposal.summary.items() if name != SALT and is_sealed(one))
 
 

@@ -31,7 +31,7 @@ class RefusedAttempt:
     verb: str
     about: str
     reasons: tuple[str, ...]
-    #: Whether what was typed stands apart and is among these texts: whoever reads them is recorded.
+    #: Whether what was typed is kept apart and is among these texts: whoever reads them is recorded.
     typed: bool = False
 
     def as_json(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ from engine.app.draws.registers.register_changes import (
     numbers_in_words,
     words_of_changes,
 )
-from engine.app.draws.registers.register_proof import STREAM, last_commitment
+from engine.app.draws.registers.register_roster import STREAM, last_commitment
 from engine.app.history.journal import add_entry
 from engine.app.people.administrators import named_administrators, other_administrators
 from engine.app.people.directory import find_actor
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 USE_CASE = "draw.registers"
 #: Of so many administrators whom a register has there is a second to ask.
 ENOUGH = 2
-#: Of so many cases that wait in one state whoever commits is told of the answer; what is asked is the same for all of them.
+#: Of so many cases that wait in one state whoever commits hears the answer; what is asked is the same for all of them.
 MOST_WAITING = 100
 #: So many changes are listed for whoever confirms; all are counted, and the digest is over all.
 MOST_LISTED = 500

@@ -30,7 +30,7 @@ OBJECTS, VISITS, ITEMS = "objects", "visits", "items"
 INSPECTORS, EXPERTS = "inspectors", "experts"
 #: Registers whose first entry begins them, and is no change.
 _BEGUN = frozenset({OBJECTS, ITEMS, INSPECTORS, EXPERTS})
-#: Registers of people: what they say stands under names of its own in a difference, and some of it beside the history.
+#: Registers of people: what they say has names of its own in a difference, and some of it is kept beside the history.
 _OF_PEOPLE = frozenset({INSPECTORS, EXPERTS})
 #: Columns of a firm that decide whether it can be drawn, and of which stratum it is.
 _OF_FIRM = ("status", "frequency_cap", "labels", "pools", "district", "ratings")
@@ -371,7 +371,7 @@ def _taken_back(
 
 
 def _opened(transaction: Transaction, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the changes of an entry with what stands beside the history in its place."""
+    """Return the changes of an entry with what is kept beside the history in its place."""
     ids: list[str] = []
     _replaced(changes, lambda one: ids.append(str(one[SEALED])))
     kept = kept_under(transaction, ids)

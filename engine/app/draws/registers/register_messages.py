@@ -19,7 +19,7 @@ from engine.app.draws.registers.register_changes import (
     sentence_back,
     sentence_before,
 )
-from engine.app.draws.registers.register_proof import STREAM, differing_roster, made_up_commitments
+from engine.app.draws.registers.register_roster import STREAM, differing_roster, made_up_commitments
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.administrators import named_administrators
 from engine.app.session.unit_of_work import UnitOfWork

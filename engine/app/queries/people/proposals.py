@@ -44,7 +44,7 @@ def list_administrators(context: QueryContext) -> Sequence[str]:
 
 
 def _note(context: QueryContext, about: str, proposals: Sequence[Proposal]) -> None:
-    """Note that what stands apart of proposals is shown to somebody who neither made them nor is their subject."""
+    """Note that what is kept apart of proposals is shown to somebody who neither made them nor is their subject."""
     viewer = context.viewer.id
     others = [one for one in proposals if viewer not in (one.by, one.summary.get("person"))]
     apart = [names for one in others if (names := kept_apart(one))]

@@ -13,7 +13,7 @@ from register_keeper import CODE, NAME, Keeper
 
 from engine.app.draws.registers import register_agreement as agreement
 from engine.app.draws.registers import register_changes as registers
-from engine.app.draws.registers.register_proof import STREAM
+from engine.app.draws.registers.register_roster import STREAM
 from engine.app.history.replay import history
 from engine.app.ports.records import RegisterEntry
 

@@ -14,7 +14,7 @@ from register_keeper import Keeper
 
 from engine.app.delivery.deliver import Retry
 from engine.app.draws.registers.register_changes import heads_of_registers, state_at
-from engine.app.draws.registers.register_proof import (
+from engine.app.draws.registers.register_roster import (
     STREAM,
     is_commitment,
     last_commitment,
