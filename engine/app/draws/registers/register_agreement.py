@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 USE_CASE = "draw.registers"
 #: Of so many administrators whom a register has there is a second to ask.
 ENOUGH = 2
-#: Of so many cases that wait in one state whoever commits hears the answer; what is asked is the same for all of them.
+#: Of so many cases that wait in one state whoever commits gets the answer; what is asked is the same for all of them.
 MOST_WAITING = 100
 #: So many changes are listed for whoever confirms; all are counted, and the digest is over all.
 MOST_LISTED = 500
