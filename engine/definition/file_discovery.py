@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from engine.definition.resources import forms_dir, workflows_dir
+from engine.definition.resources import exchange_dir, forms_dir, workflows_dir
 from engine.files.reading import read_file
 from engine.kernel.budget import TEXT
 from engine.yamltext.source import read_source
@@ -21,6 +21,8 @@ TEMPLATES = "templates"
 _OF_PAPERS = (".html", ".txt", ".yaml")
 #: The folder of a deployment's own ways of reading files of registers, and the folders of definitions it is beside.
 PROFILES = "profiles"
+#: The folder of its own workbooks for platforms.
+EXCHANGE = "exchange"
 _OF_DEFINITIONS = ("workflows", "forms")
 #: The kinds of public pages, as seen from a deployment.
 PAGE_TYPES = "workflows/page_types.yaml"
@@ -107,8 +109,9 @@ def files_beside(
 ) -> dict[str, str]:
     """Return what acts beside the definitions in `paths` and is published with them: path as seen from a deployment -> text.
 
-    That is their folders of templates (templates, blocks of text, duties), the profiles files of registers are read by, and
-    the kinds of public pages among the definitions, which are at `places` of `texts`; not those that come with the product.
+    That is their folders of templates (templates, blocks of text, duties), the profiles files of registers are read by, the
+    workbooks for platforms, and the kinds of public pages among the definitions, which are at `places` of `texts`; not those
+    that come with the product.
     """
     paths = list(paths)
     found = {
@@ -117,13 +120,13 @@ def files_beside(
         for file in (sorted(folder.iterdir()) if folder.is_dir() else ())
         if file.suffix in _OF_PAPERS and file.is_file()
     }
-    for folder in dict.fromkeys(
-        p.parent.parent / PROFILES for p in paths if p.parent.name in _OF_DEFINITIONS
-    ):
-        found |= {
-            f"{PROFILES}/{file.name}": read_file(file, TEXT, "").decode("utf-8", "replace")
-            for file in (sorted(folder.glob("*.yaml")) if folder.is_dir() else ())
-        }
+    for above in dict.fromkeys(p.parent.parent for p in paths if p.parent.name in _OF_DEFINITIONS):
+        for folder in (above / PROFILES, above / EXCHANGE):
+            if folder.is_dir() and folder.resolve() != exchange_dir().resolve():
+                found |= {
+                    f"{folder.name}/{file.name}": read_file(file, TEXT, "").decode("utf-8", "replace")
+                    for file in sorted(folder.glob("*.yaml"))
+                }
     site = next((file for (kind, _), file in places.items() if kind == "site"), "")
     if site in texts and site != str(standard_site()):
         found[PAGE_TYPES] = texts[site]

@@ -64,16 +64,18 @@ def packed_kit(transaction: Transaction, row: DrawRow) -> bytes | None:
 
 
 def single_handed_of(transaction: Transaction, publications: Sequence[Publication]) -> SingleHanded:
-    """Return which of the published cases go by rules one person published alone, and how many acts were done so."""
+    """Return which of the published cases go by rules, or have a paper from a template, one person published alone, and how many acts were done so."""
     from engine.app.access.proposals import SINGLE
-    from engine.app.definitions.single_handed import versions_by_one
+    from engine.app.definitions.single_handed import papers_by_one, versions_by_one
     from engine.site.build import SingleHanded
 
     acts = sum(one.status == SINGLE for one in transaction.proposals.all())
     versions = versions_by_one(transaction)
-    names = dict.fromkeys(one.case for one in publications) if versions else ()
-    cases = [found for name in names if (found := transaction.cases.get(name)) is not None]
-    return SingleHanded(frozenset(one.id for one in cases if (one.workflow, one.version) in versions), acts)
+    names = list(dict.fromkeys(one.case for one in publications)) if acts else []
+    cases = [found for name in names if versions and (found := transaction.cases.get(name)) is not None]
+    by_one = {one.id for one in cases if (one.workflow, one.version) in versions}
+    by_one.update(paper.case for paper in papers_by_one(transaction, names))
+    return SingleHanded(frozenset(by_one), acts)
 
 
 def build_public_site(

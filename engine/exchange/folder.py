@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,12 +32,19 @@ class Formats:
 def formats_of(deployment: Path) -> Formats:
     """Return the formats of a deployment: a file of its own goes before the shipped one of the same name."""
     files = {file.name: file for file in exchange_dir().glob("*.yaml")}
-    files |= {file.name: file for file in (deployment / FOLDER).glob("*.yaml")}
-    return formats_in([files[name] for name in sorted(files)])
+    own = {file.name: file for file in (deployment / FOLDER).glob("*.yaml")}
+    # One that was copied and left as it is acts as the one that comes with the product.
+    own = {name: file for name, file in own.items() if not _same(file, files.get(name))}
+    files |= own
+    return formats_in([files[name] for name in sorted(files)], own)
 
 
-def formats_in(files: Sequence[Path]) -> Formats:
-    """Return the formats of files; two of one id are a problem of the second."""
+def _same(file: Path, other: Path | None) -> bool:
+    return other is not None and read_file(file, TEXT) == read_file(other, TEXT)
+
+
+def formats_in(files: Sequence[Path], own: Collection[str] = ()) -> Formats:
+    """Return the formats of files; two of one id are a problem of the second. Those of the files called `own` have their digest."""
     found = Formats()
     for file in files:
         read = format_in(file)
@@ -45,6 +53,8 @@ def formats_in(files: Sequence[Path]) -> Formats:
         made = read.format
         if made is None:
             continue
+        if file.name in own:
+            made = replace(made, sha256=hashlib.sha256(read.text.encode()).hexdigest())
         if made.id in found.formats:
             message = say("格式“{id}”已在另一个文件里", id=made.id)
             found.problems.append(Problem(file.name, 1, 1, "duplicate-definition", Severity.ERROR, message))

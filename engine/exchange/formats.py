@@ -117,6 +117,8 @@ class ExchangeFormat:
     columns: Mapping[str, FormatColumn]
     checks: tuple[RowCheck, ...] = ()
     help: str = ""
+    #: SHA-256 of the file of the deployment it was read from; empty for one that comes with the product.
+    sha256: str = ""
 
     @property
     def heading(self) -> str:

@@ -32,7 +32,7 @@ def read_entries(
 
     `columns` are those the file has (None: all): what it does not have stays as it is.
     """
-    profile = built_in(used.rows.of)
+    profile = replace(built_in(used.rows.of), sha256=used.sha256)
     into = {
         column: name
         for column, name in register_columns(used).items()

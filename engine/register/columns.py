@@ -126,6 +126,8 @@ class Profile:
     ignore: frozenset[str] = frozenset()
     encoding: str | None = None
     sheet: str | None = None
+    #: SHA-256 of the file it was read from; empty for one that comes with the product.
+    sha256: str = ""
 
     def column_of(self, header: str) -> str | None:
         """Return the column a header means; marks of required fields, spaces and a bracketed unit do not matter."""

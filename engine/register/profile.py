@@ -8,6 +8,7 @@ shaped as in the built-in profiles; a column of the same id replaces the built-i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -143,6 +144,7 @@ def profile_from(data: bytes, name: str) -> tuple[Profile | None, tuple[FileProb
         ignore=base.ignore | ignore,
         encoding=encoding,
         sheet=sheet,
+        sha256=hashlib.sha256(data).hexdigest(),
     ), ()
 
 

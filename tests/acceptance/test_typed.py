@@ -164,6 +164,15 @@ def test_a_batch_and_a_clean_visit(office: Typing) -> None:
     office.take(training, "record_attendance", CHIEF, form={**trained, "attended": everybody})
     # The papers are complete: the batch goes on, and the training is filed by itself.
     assert office.state(batch) == "to_commit"
+    # The register of firms changes, is agreed to, and changes again: another's review each time, and no command more.
+    bureau.done("user", "administrators", "head", "deputy", "--as", "leading")
+    firm = bureau.done("register", "list", "objects", "--as", "leading").splitlines()[-1].split()[0]
+    for label, second in (("甲", "head"), ("乙", "deputy")):
+        bureau.done("register", "label", "objects", firm, "--add", label, "--as", "registrar")
+        listed = json.loads(bureau.done("proposal", "list", "--json", "--as", second))
+        (asked,) = [one for one in listed if one["status"] == "open"]
+        bureau.done("proposal", "confirm", asked["id"], "--as", second)
+        office.besides.append(f"confirm {asked['id']}: {REVIEW}")
     office.take(batch, "commit_draw", "drawer")
     typed = results(bureau, batch)
     office.take(batch, "type_entropy", "drawer", *_set(entropy(typed)))

@@ -135,6 +135,13 @@ def test_documents(store: Store) -> None:
         assert transaction.records.documents("other") == [make_document("x", case="other")]
         assert transaction.records.documents("none") == []
         assert [transaction.records.count_documents(one) for one in ("inspection-1", "none")] == [3, 0]
+        made = transaction.records.made_documents(["other", "none", "inspection-1", "other"])
+        assert [(one.case, one.made_at) for one in made] == [
+            *(("inspection-1", one.made_at) for one in transaction.records.documents("inspection-1")),
+            ("other", NOW),
+        ]
+        assert {(one.kind, one.name) for one in made} == {(make_document("x").kind, make_document("x").name)}
+        assert transaction.records.made_documents([]) == []
 
 
 def test_naive_instants_are_refused(store: Store) -> None:

@@ -106,7 +106,7 @@ READS = frozenset([
     "timers.provisional", "timers.count", "outbox.take", "outbox.listed", "outbox.counts", "inbox.of",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.summary",
     "registers.snapshots", "registers.changed_at", "registers.unchanged_since", "personal_values.some", "personal_values.past",
-    "personal_values.of_subject", "records.draw", "records.draws", "records.publications", "records.documents", "records.count_documents", "records.log_lines", "records.draw_key", "records.evidence", "records.draws_before",
+    "personal_values.of_subject", "records.draw", "records.draws", "records.publications", "records.documents", "records.count_documents", "records.made_documents", "records.log_lines", "records.draw_key", "records.evidence", "records.draws_before",
     "registers.get", "registers.all", "registers.some", "registers.mentioning", "registers.with_role", "registers.summary",
     "registers.snapshots", "records.draw", "records.draws", "records.publications", "records.documents", "records.count_documents", "records.log_lines", "records.draw_key", "records.evidence",
     "papers.get", "papers.of_case", "papers.next_number", "papers.number", "papers.numbers", "papers.number_of",

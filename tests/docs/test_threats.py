@@ -12,6 +12,8 @@ PAGES = [ROOT / "docs/explanation" / name for name in ("threats.md", "threats.zh
 ONE, ACCESS = "tests/app/access/test_one_person.py", "tests/app/access"
 CHEATING, ROWS = "tests/draw/v2/test_cheating.py", "tests/app/audit/test_verify_rows.py"
 HEADS, PUBLIC = "tests/app/audit/signed_heads", "tests/app/audit/signed_heads/test_public_files.py"
+AGREEMENT = "tests/app/draws/registers/test_register_agreement.py"
+PROOF = "tests/app/draws/registers/test_register_roster.py"
 STATEMENTS = "tests/app/audit/test_statements.py"
 SEALED = "tests/app/registers/test_sealed_values.py"
 #: Rows, by their order under each heading: the test that tries the attack. None: nothing a program could try.
@@ -51,6 +53,20 @@ TRIED: dict[str, list[str | None]] = {
         "tests/acceptance/test_public_joins.py::test_a_paper_with_a_firm_beside_its_ticket_or_lot_is_named",
         "tests/acceptance/test_public_joins.py::test_numbers_in_the_order_of_ids_tell_no_more_than_a_guess",
         "tests/draw/v2/test_guessing.py::test_the_teams_of_a_small_batch_are_not_found_by_trying_all",
+    ],
+    "Who can be drawn": [
+        f"{AGREEMENT}::test_all_but_his_friends_on_leave_before_the_commitment",
+        f"{AGREEMENT}::test_a_certificate_a_label_and_a_recusal_are_agreed_to",
+        f"{PROOF}::test_another_import_in_the_place_of_the_agreed_one_is_not_agreed_to",
+        f"{PROOF}::test_a_firm_that_takes_the_code_of_another_is_agreed_to",
+        f"{PROOF}::test_whoever_entered_it_confirms_it_by_no_delegation_and_imports_under_no_other_name",
+        f"{PROOF}::test_rows_changed_by_sql_for_the_commitment_and_put_back_are_found_in_its_roster",
+        f"{PROOF}::test_an_entry_that_says_all_was_agreed_to_is_none_where_no_case_has_that_commitment",
+        None,
+        f"{PROOF}::test_an_agreement_whose_salt_was_taken_out_is_asked_for_anew",
+        "tests/cli/registers/test_register.py::test_a_profile_of_the_bureau",
+        f"{PROOF}::test_who_looks_at_telephones_by_the_preview_of_an_import_is_recorded",
+        f"{PROOF}::test_a_mark_taken_out_of_the_settings_is_on_the_case_all_the_same",
     ],
     "The history": [
         f"{ROWS}::test_a_change_of_any_column_a_row_more_and_a_row_less_are_found",
@@ -129,6 +145,46 @@ def rows(page: int) -> list[list[str]]:
 @cache
 def source(file: str) -> str:
     return (ROOT / file).read_text(encoding="utf-8")
+
+
+def whole(page: int) -> list[list[list[str]]]:
+    """Return the cells of the rows of every table, heading by heading; headings without one are left out."""
+    text = PAGES[page].read_text(encoding="utf-8")
+    tables = [
+        [
+            [cell.strip() for cell in line.strip("| ").split(" | ")]
+            for line in part.splitlines()
+            if line.startswith("|")
+        ][2:]
+        for part in re.split(r"^##+ ", text, flags=re.MULTILINE)
+    ]
+    return [table for table in tables if table]
+
+
+def test_both_languages_have_the_same_rows() -> None:
+    """What a program, a file, a command or a number is called is the same in a row and its twin."""
+    english, chinese = whole(0), whole(1)
+    assert [len(table) for table in english] == [len(table) for table in chinese]
+    assert all(
+        len(row) == len(twin)
+        for table, other in zip(english, chinese, strict=True)
+        for row, twin in zip(table, other, strict=True)
+    )
+    unlike = []
+    for table, other in zip(english, chinese, strict=True):
+        for row, twin in zip(table, other, strict=True):
+            named = [set(re.findall(r"`(ssj [a-z-]+(?: [a-z]+)?)", " ".join(one))) for one in (row, twin)]
+            if named[0] != named[1]:
+                unlike.append((row[0], named))
+    assert unlike == []
+
+
+def test_every_attack_says_who_notices() -> None:
+    """The last column of the tables of attacks is a person with something in hand, or says that there is nobody."""
+    for page in (0, 1):
+        attacks = whole(page)[2:]
+        silent = [row[0] for table in attacks for row in table if row[-1].strip("–— ") == ""]
+        assert silent == []
 
 
 def test_every_row_has_its_test() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.app.commands import Caller
 from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.commands.sign_in.web_sessions import make_set_up_link
+from engine.app.ports.documents import TEMPLATES
 from engine.app.sign_in.tokens import create_token
 from engine.definition.library import load_files
 from engine.deployment.entropy import SystemEntropy
@@ -61,6 +62,14 @@ class Desk:
         published = publish(self.bureau.application, Caller("head-1"), load_files(files))
         assert isinstance(published, Published)
         assert published.new == {"visit": 2}
+
+    def publish_template_alone(self, text: str) -> None:
+        """Let one person publish the template of the notes, and nothing else."""
+        files = {"bureau.yaml": BUREAU, "note.yaml": NOTE, "visit.yaml": VISIT, "errand.yaml": ERRAND}
+        loaded = replace(load_files(files), files={f"{TEMPLATES}note.html": text})
+        published = publish(self.bureau.application, Caller("head-1"), loaded)
+        assert isinstance(published, Published)
+        assert published.new == {}
 
     def other_form(self, note: str) -> None:
         """Publish another text of the form of the visits, and let all visits go by it."""

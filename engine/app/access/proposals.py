@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
-from engine.app.history.sealed_texts import Entropy, apart, opened
+from engine.app.history.sealed_texts import Entropy, apart, is_sealed, opened
 from engine.app.people.administrators import away_administrators, other_administrators
 from engine.app.ports.records import Proposal
 from engine.app.session.refused import CommandRefused
@@ -154,22 +154,28 @@ def ask_for_agreement(
 ) -> None:
     """Propose, in nobody's name, that somebody agrees to what others have done; `people` may, and are written to.
 
-    What waits already, or was confirmed, is left as it is. What was asked about the same people before and has become
-    another is withdrawn.
+    What waits already, or was confirmed, is left as it is.
     """
     before = [one for one in transaction.proposals.all() if (one.by, one.use_case) == (ENGINE, use_case)]
     if _running(transaction, now, before, digest) is not None:
         return
-    for one in before:
-        if one.status == OPEN and one.summary.get(EXCEPT) == second.summary.get(EXCEPT):
-            transaction.proposals.decide(one, WITHDRAWN, ENGINE, now, None)
-            body = {"id": one.id, "verb": use_case, "by": ENGINE, "reason": None}
-            add_entry(transaction, now, WITHDRAWN, ENGINE, body, STREAM)
     made = _made(transaction, now, ENGINE, use_case, digest, second, OPEN, entropy)
     transaction.proposals.add(made)
     add_entry(transaction, now, PROPOSED, ENGINE, _body(made), STREAM)
     text = say("{title}（{id}），请核对后确认或驳回", title=_full(second), id=made.id)
     tell(transaction, now, made, set(people), text)
+
+
+def withdraw_others(transaction: Transaction, now: datetime, use_case: str, digests: Sequence[str]) -> None:
+    """Withdraw what waits for an agreement of `ask_for_agreement` and is about another list than those of `digests`."""
+    for one in transaction.proposals.all():
+        if (one.by, one.use_case, one.status) != (ENGINE, use_case, OPEN):
+            continue
+        salt = _salt(transaction, one)
+        if one.digest not in {_salted(digest, salt) for digest in digests}:
+            transaction.proposals.decide(one, WITHDRAWN, ENGINE, now, None)
+            body = {"id": one.id, "verb": use_case, "by": ENGINE, "reason": None}
+            add_entry(transaction, now, WITHDRAWN, ENGINE, body, STREAM)
 
 
 def agreement_to(transaction: Transaction, now: datetime, use_case: str, digest: str) -> Proposal | None:
@@ -313,6 +319,11 @@ def as_read(transaction: Transaction, proposals: Sequence[Proposal]) -> list[Pro
             body["title"] = str(_with_details(body["title"], details))
         found.append(replace(proposal, summary=body))
     return found
+
+
+def kept_apart(proposal: Proposal) -> tuple[str, ...]:
+    """Return the names of what is kept apart of a proposal and is for people to read."""
+    return tuple(name for name, one in proposal.summary.items() if name != SALT and is_sealed(one))
 
 
 def _with_details(title: object, details: object) -> Message:

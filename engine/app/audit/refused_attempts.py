@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.app.history.refusal_texts import REFUSED, with_texts
+from engine.app.history.refusal_texts import REFUSED, TEXTS, with_texts
 from engine.app.people.refused_person import ASKED
 from engine.kernel.instants import to_text
+from engine.lifecycle.forms.personal import FORGOTTEN
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -30,6 +31,8 @@ class RefusedAttempt:
     verb: str
     about: str
     reasons: tuple[str, ...]
+    #: Whether what was typed is kept apart and is among these texts: whoever reads them is recorded.
+    typed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -61,4 +64,7 @@ def _of(event: Event, body: Mapping[str, Any]) -> RefusedAttempt:
     reasons = tuple(str(one.get("message", "")) for one in body.get("reasons") or ())
     verb = body.get("verb") or body.get("attempt") or ""
     about = body.get("about") or ("" if event.stream == OFFICE else event.stream)
-    return RefusedAttempt(event.at, str(body.get(ASKED) or event.actor), str(verb), str(about), reasons)
+    typed = TEXTS in event.body and FORGOTTEN not in (about, *reasons)
+    return RefusedAttempt(
+        event.at, str(body.get(ASKED) or event.actor), str(verb), str(about), reasons, typed
+    )

@@ -9,6 +9,8 @@ from typing import Any
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.preparation import PreparationContext
 from engine.app.access.proposals import SecondPerson
+from engine.app.definitions.published_files import why_not_published
+from engine.app.draws.registers.register_agreement import ask_again
 from engine.app.papers.firm import OBJECTS
 from engine.app.registers import changes, maintenance
 from engine.app.registers.changes import Claimed, ImportSeq, Undone, UndoPlan, unknown_entries
@@ -27,6 +29,7 @@ from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSumma
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.private_columns import keep_private_keys, why_moved
 from engine.app.registers.rights_change import second_for_rights
+from engine.definition.file_discovery import EXCHANGE, PROFILES
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
@@ -103,6 +106,12 @@ def _plan_import(
         and (moved := why_moved(context.transaction, kind, file.profile)) is not None
     ):
         raise refused(moved)
+    # By a profile, or by the format of a workbook for a platform.
+    unpublished = [
+        why_not_published(context.transaction, folder, file.profile.sha256) for folder in (PROFILES, EXCHANGE)
+    ]
+    if all(unpublished) and unpublished[0] is not None:
+        raise refused(unpublished[0])
     settled = settle(context.transaction, kind, file, confirm)
     if isinstance(settled, RefusalReason):
         raise refused(settled)
@@ -117,9 +126,14 @@ def _plan_import(
         merged.entries,
         source=file.source,
         remove_missing=file.remove_missing,
-        besides=answers_in_history(settled),
+        besides={**answers_in_history(settled), **_read_by(file)},
     )
     return _ImportPlan(plan, settled.now)
+
+
+def _read_by(file: RegisterFile) -> dict[str, str]:
+    """Return by which file of the office's own a file was read, for the history: another profile makes another register of it."""
+    return {"profile": file.profile.sha256} if file.profile.sha256 else {}
 
 
 def _rights_by_two(context: CommandContext, kind: str, *_: Any, **__: Any) -> SecondPerson | None:
@@ -163,6 +177,7 @@ def import_register(
     if kind == OBJECTS:
         changes = plan.entries.body["changes"]
         tell_of_changed_firms(context.services, context.transaction, context.now, changes, context.by)
+    ask_again(context.services, context.transaction, context.now)
     return ImportOutcome.of(written)
 
 
@@ -193,6 +208,7 @@ def undo_import(context: CommandContext, kind: str, agreed: ImportSeq | None = N
     if kind == OBJECTS:
         done = changes.changes_between(before, plan.put, [one for one in plan.remove if one in before])
         tell_of_changed_firms(context.services, context.transaction, context.now, done, context.by)
+    ask_again(context.services, context.transaction, context.now)
     context.recorded = True
     return plan.outcome
 
@@ -206,6 +222,8 @@ def label_entries(
     outcome = maintenance.label(context.transaction, context.now, kind, ids, add, remove, context.by)
     if outcome.unknown:
         raise refused(unknown_entries(kind, outcome.unknown))
+    if outcome.changed:
+        ask_again(context.services, context.transaction, context.now)
     # Where every entry was so already there is nothing to enter.
     context.recorded = True
     return outcome

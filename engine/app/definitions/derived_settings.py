@@ -8,6 +8,8 @@ JOINS = "joins"
 EVERY_EVENT = "*"
 #: lock -> ``in``: the (workflow, state) only one case may be in at a time; ``before``: those from which the engine takes one there.
 LOCKS = "locks"
+#: The (workflow, state) in which a case waits for somebody to commit to a draw.
+COMMITTING = "committing"
 #: Workflows the calendar starts, each with the last day for which somebody looked whether one is due.
 CALENDAR_STARTS = "calendar_starts"
 #: Beside them, the last day for which somebody looked at the tasks nobody has touched.

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.app.definitions.derived_settings import PUBLISHED_FILES
-from engine.app.definitions.single_handed import STREAM
+from engine.app.definitions.single_handed import FILES, STREAM
 from engine.app.history.journal import add_entry
 from engine.app.ports.documents import PublishedTexts
+from engine.kernel.refusal import RefusalReason
+from engine.language import say
 from engine.lifecycle.chain import canonical
 
 if TYPE_CHECKING:
@@ -21,14 +23,29 @@ if TYPE_CHECKING:
 
     from engine.app.ports.store import Transaction
 
-#: The kind of the entry that says which files were published, in the history of definitions.
-ENTERED = "files"
-
 
 def digests_published(transaction: Transaction) -> Mapping[str, str] | None:
     """Return path -> SHA-256 of the published files; None where none were ever published."""
     found: Mapping[str, str] | None = transaction.settings.get(PUBLISHED_FILES)
     return found
+
+
+def why_not_published(transaction: Transaction, folder: str, sha256: str) -> RefusalReason | None:
+    """Return why a file of this digest does not act: it is none of a folder that were published; None where it is.
+
+    What comes with the product has no digest and acts. Where no file beside the definitions was ever published, all do.
+    """
+    published = digests_published(transaction)
+    if not sha256 or published is None:
+        return None
+    if any(digest == sha256 and path.startswith(f"{folder}/") for path, digest in published.items()):
+        return None
+    message = say(
+        "所用的文件（SHA-256 {digest}）没有发布，或者发布以后改过：它怎样读、怎样写，不能由一人决定",
+        digest=sha256[:12],
+    )
+    hint = say("把它放进部署目录的 {folder}/，发布定义（须两人），再办", folder=folder)
+    return RefusalReason("unpublished", message, hint=hint)
 
 
 def changed_files(
@@ -64,7 +81,7 @@ def add_files(
     after = {**(digests_published(transaction) or {}), **changed}
     kept = {path: digest for path, digest in sorted(after.items()) if digest is not None}
     transaction.settings.put(PUBLISHED_FILES, kept)
-    add_entry(transaction, now, ENTERED, by, {"files": dict(changed)}, stream=STREAM)
+    add_entry(transaction, now, FILES, by, {"files": dict(changed)}, stream=STREAM)
 
 
 def read_published(transaction: Transaction, known: PublishedTexts | None) -> PublishedTexts | None:

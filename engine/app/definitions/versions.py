@@ -14,6 +14,7 @@ from engine.app.definitions.bureau_changes import only_the_bureau, touched
 from engine.app.definitions.derived_settings import (
     BUREAU_ROLES,
     CALENDAR_STARTS,
+    COMMITTING,
     ENGLISH_TEXTS,
     EVERY_EVENT,
     JOINS,
@@ -146,6 +147,9 @@ def _note_settings(
     locks = _locks(transaction.settings.get(LOCKS) or {}, workflows)
     if locks:
         transaction.settings.put(LOCKS, locks)
+    committing = _committing(transaction.settings.get(COMMITTING) or [], workflows)
+    if committing:
+        transaction.settings.put(COMMITTING, committing)
     _note_calendar_starts(transaction, workflows, bureau, now)
     english = _english(workflows, bureau)
     if english:
@@ -230,6 +234,16 @@ def _locks(
         name: {part: [list(place) for place in sorted(places)] for part, places in sorted(parts.items())}
         for name, parts in sorted(locks.items())
     }
+
+
+def _committing(known: Iterable[Sequence[str]], workflows: Iterable[Workflow]) -> list[list[str]]:
+    """Return the (workflow, state) from which somebody commits to a draw; versions before keep theirs."""
+    found = {(flow, state) for flow, state in known}
+    for workflow in workflows:
+        for step in workflow.transitions:
+            if any(effect.kind == "commit" for effect in step.then):
+                found.update((workflow.id, source) for source in step.sources)
+    return [list(place) for place in sorted(found)]
 
 
 def _joins(known: Mapping[str, Sequence[str]], workflows: Iterable[Workflow]) -> dict[str, list[str]]:

@@ -1,8 +1,7 @@
-"""Texts of refused attempts stand beside the histories and not in them: they quote what was typed.
+"""Which parts of a refused attempt quote what was typed: they stand beside the history as `sealed_texts` has it.
 
 The entry keeps who tried what, when, and the codes of the reasons; what the reasons say, what it was about and where it
-came from are a row of `personal_value`, under an id that the entry has in their place. Once the row is destroyed the
-history verifies as before, and nobody reads the texts again.
+came from are kept under an id of the entry.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.journal import add_entry
-from engine.app.history.sealed_texts import Entropy
-from engine.app.ports.audit.personal_values import OF_REFUSALS, PersonalValue
+from engine.app.history.sealed_texts import Entropy, kept_under, under_one_id
+from engine.app.ports.audit.personal_values import OF_REFUSALS
 from engine.lifecycle.forms.personal import FORGOTTEN
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ TEXTS = "texts"
 #: What may hold what somebody typed; of reasons everything but their codes.
 _TYPED = ("about", "asked", "origin")
 _ATTEMPT, _REASONS = "attempt", "reasons"
-_BYTES = 16
 
 
 def without_texts(
@@ -53,10 +51,8 @@ def without_texts(
     if not kept:
         return written
     stream, seq = place
-    random = entropy(f"texts of a refusal {stream}/{seq}", 2 * _BYTES)
-    row = PersonalValue(random[:_BYTES].hex(), OF_REFUSALS, now, random[_BYTES:].hex(), kept)
-    transaction.personal_values.add([row])
-    return {**written, TEXTS: row.id}
+    purpose = f"texts of a refusal {stream}/{seq}"
+    return {**written, TEXTS: under_one_id(transaction, now, OF_REFUSALS, kept, entropy, purpose)}
 
 
 def add_refusal(
@@ -75,16 +71,15 @@ def add_refusal(
 
 def with_texts(transaction: Transaction, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return bodies of entries with the texts that are kept apart; `FORGOTTEN` in the place of those that are destroyed."""
-    ids = [str(body[TEXTS]) for body in bodies if TEXTS in body]
-    kept = transaction.personal_values.some(ids) if ids else {}
+    kept = kept_under(transaction, ids_of_texts(bodies))
     return [_opened(body, kept) if TEXTS in body else dict(body) for body in bodies]
 
 
-def _opened(body: Mapping[str, Any], kept: Mapping[str, PersonalValue]) -> dict[str, Any]:
+def _opened(body: Mapping[str, Any], kept: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     rest = {name: one for name, one in body.items() if name != TEXTS}
     found = kept.get(str(body[TEXTS]))
     if found is not None:
-        return {**rest, **found.values}
+        return {**rest, **found}
     gone = [{**one, "message": FORGOTTEN} for one in body.get(_REASONS, ())]
     return {**rest, "about": FORGOTTEN, **({_REASONS: gone} if gone else {})}
 

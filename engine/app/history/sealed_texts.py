@@ -6,7 +6,7 @@ for a row of another table that lasts as long as the history.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +27,28 @@ def personal_value(
     now: datetime, subject: str, values: Mapping[str, Any], entropy: Entropy, what: str = ""
 ) -> PersonalValue:
     """Return a row with an id of its own. `what` tells rows of one subject and one instant apart."""
-    random = entropy(f"personal value {subject} {to_text(now)}{what}", 2 * _BYTES)
+    return _row(now, subject, values, entropy, f"personal value {subject} {to_text(now)}{what}")
+
+
+def _row(
+    now: datetime, subject: str, values: Mapping[str, Any], entropy: Entropy, purpose: str
+) -> PersonalValue:
+    random = entropy(purpose, 2 * _BYTES)
     return PersonalValue(random[:_BYTES].hex(), subject, now, random[_BYTES:].hex(), values)
+
+
+def under_one_id(
+    transaction: Transaction,
+    now: datetime,
+    subject: str,
+    values: Mapping[str, Any],
+    entropy: Entropy,
+    purpose: str,
+) -> str:
+    """Keep values under one id and return it: for an entry that has nothing in their places. `purpose` tells ids apart."""
+    row = _row(now, subject, values, entropy, purpose)
+    transaction.personal_values.add([row])
+    return row.id
 
 
 def apart(
@@ -55,15 +75,22 @@ def is_sealed(value: Any) -> bool:
     return isinstance(value, Mapping) and set(value) == {SEALED, "at"}
 
 
+def kept_under(transaction: Transaction, ids: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the values that are kept under each of these ids; an id whose values are destroyed is left out."""
+    wanted = sorted(set(ids))
+    found = transaction.personal_values.some(wanted) if wanted else {}
+    return {one: row.values for one, row in found.items()}
+
+
 def opened(transaction: Transaction, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return bodies with the values of theirs that are kept apart; `FORGOTTEN` in the place of those that are destroyed."""
-    ids = {value[SEALED] for body in bodies for value in body.values() if is_sealed(value)}
-    kept = transaction.personal_values.some(sorted(ids)) if ids else {}
+    kept = kept_under(
+        transaction, (value[SEALED] for body in bodies for value in body.values() if is_sealed(value))
+    )
 
     def one(value: Any) -> Any:
         if not is_sealed(value):
             return value
-        found = kept.get(value[SEALED])
-        return FORGOTTEN if found is None else found.values.get(value["at"], FORGOTTEN)
+        return kept.get(value[SEALED], {}).get(value["at"], FORGOTTEN)
 
     return [{name: one(value) for name, value in body.items()} for body in bodies]

@@ -243,6 +243,16 @@ class Document:
         return found[1].decode(errors="replace").strip() if found else ""
 
 
+@value
+class MadeDocument:
+    """Which document was made for a case, and when; without what it says."""
+
+    case: str
+    kind: str
+    name: str
+    made_at: datetime
+
+
 #: The title of a page, and the bytes of a document in which it is.
 _TITLE, _HEAD = re.compile(rb"<title>([^<]{1,200})</title>"), 2000
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         DrawRow,
         Heartbeat,
         InboxEntry,
+        MadeDocument,
         OutboxItem,
         Publication,
         RegisterEntry,
@@ -383,6 +384,10 @@ class Records(Protocol):
 
     def count_documents(self, case_id: str) -> int:
         """Return how many documents a case has; none of them is read."""
+        ...
+
+    def made_documents(self, cases: Sequence[str]) -> list[MadeDocument]:
+        """Return which documents were made for cases, and when, by case and oldest first; what they say is not read."""
         ...
 
 

@@ -145,7 +145,10 @@ def refused_attempts(
     """
     if case is not None and context.transaction.cases.get(case) is None:
         return _no_history(case)
-    return newest_refused(context.transaction, case or OFFICE, limit)
+    found = newest_refused(context.transaction, case or OFFICE, limit)
+    others = sum(one.typed and one.person != context.viewer.id for one in found)
+    context.shows_personal(f"refused/{case or OFFICE}", ("about", "reasons"), others)
+    return found
 
 
 @query("audit.readings")

@@ -15,6 +15,7 @@ from engine.app.registers.import_check import mark_of, why_not_import
 from engine.app.registers.import_entries import Imported, count_changes
 from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
 from engine.app.registers.people_entries import codes_of
+from engine.app.registers.private_columns import note_shown, private_columns_of
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 
@@ -104,12 +105,17 @@ def preview_import(
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
         return Refusal(None, "", (reason,))
     fresh = [entry for entry in merged.entries if before.get(entry.id) != entry]
+    changed = changes_between(before, fresh, ())["changed"]
+    # What the register holds of somebody is in the answer beside what the file says of them.
+    private = private_columns_of(context, kind)
+    touched = [before[one] for one, columns in changed.items() if not private.keys.isdisjoint(columns)]
+    note_shown(context, private, f"{kind}/preview", touched)
     return ImportPreview(
         count_changes(before, merged.entries, remove_missing=file.remove_missing),
         merged.entries,
         merged.kept,
         lookalikes(before, merged, file),
-        changes_between(before, fresh, ())["changed"],
+        changed,
         (*settled.before, *settled.now),
         mark_of(before, fresh),
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.app.history.sealed_texts import SEALED, Entropy, is_sealed, personal_value
+from engine.app.history.sealed_texts import SEALED, Entropy, is_sealed, kept_under, personal_value
 from engine.app.registers.private_columns import personal_keys_in_force
 from engine.lifecycle.forms.personal import FORGOTTEN
 
@@ -54,13 +54,10 @@ def open_values(transaction: Transaction, kind: str, body: Mapping[str, Any]) ->
     ids = {value[SEALED] for _, _, value in _private(body, keys) if is_sealed(value)}
     if not ids:
         return dict(body)
-    kept = transaction.personal_values.some(sorted(ids))
+    kept = kept_under(transaction, ids)
 
     def opened(_entry: str, _place: str, value: Any) -> Any:
-        if not is_sealed(value):
-            return value
-        found = kept.get(value[SEALED])
-        return FORGOTTEN if found is None else found.values.get(value["at"], FORGOTTEN)
+        return kept.get(value[SEALED], {}).get(value["at"], FORGOTTEN) if is_sealed(value) else value
 
     return _with(body, keys, opened)
 
@@ -69,7 +66,7 @@ def forgotten_in(transaction: Transaction, kind: str, body: Mapping[str, Any]) -
     """Tell whether values of a line are destroyed."""
     keys = personal_keys_in_force(transaction, kind)
     ids = {value[SEALED] for _, _, value in _private(body, keys) if is_sealed(value)}
-    return len(transaction.personal_values.some(sorted(ids))) < len(ids)
+    return len(kept_under(transaction, ids)) < len(ids)
 
 
 def subject_of(kind: str, entry_id: str) -> str:

@@ -25,7 +25,7 @@ from engine.app.session.unit_of_work import UnitOfWork, paused_clocks
 from engine.app.worklist.answers import answered_forms, form_to_sign
 from engine.app.worklist.blanks import blanks_of
 from engine.app.worklist.form_setting import worked_out
-from engine.app.worklist.single_handed import is_version_by_one
+from engine.app.worklist.single_handed import is_version_by_one, papers_of_case_by_one
 from engine.app.worklist.task_verbs import offered_verbs
 from engine.kernel.instants import local_minute, to_text
 from engine.kernel.refusal import Refusal, RefusalReason
@@ -157,9 +157,11 @@ class TaskView:
     settled_rev: int = 0
     #: What may be done with the task besides its steps, by whoever looks at it.
     verbs: tuple[str, ...] = ()
-    #: 单人办理: whether one person alone published its rules; the titles of what one did and two have to agree to.
+    #: 单人办理: whether one person alone published its rules; the titles of what one did and two have to agree to; the
+    #: names of papers made from templates one published.
     rules_alone: bool = False
     acts_alone: tuple[str, ...] = ()
+    papers_alone: tuple[str, ...] = ()
 
     @property
     def main_step(self) -> str | None:
@@ -167,6 +169,12 @@ class TaskView:
         state, steps = self.case.state, [step.id for step in self.steps if not step.obstacles]
         known = self.process.manual_steps(state)
         return min(steps, key=lambda step: self.process.rank(state, known[step]), default=None)
+
+    def _alone(self) -> dict[str, Any]:
+        if not (self.rules_alone or self.acts_alone or self.papers_alone):
+            return {}
+        papers = {"papers": list(self.papers_alone)} if self.papers_alone else {}
+        return {"rules": self.rules_alone, "acts": list(self.acts_alone), **papers}
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -201,11 +209,7 @@ class TaskView:
                 else {}
             ),
             **({"to_review": dict(case.to_review)} if case.to_review else {}),
-            **(
-                {"single_handed": {"rules": self.rules_alone, "acts": list(self.acts_alone)}}
-                if self.rules_alone or self.acts_alone
-                else {}
-            ),
+            **({"single_handed": alone} if (alone := self._alone()) else {}),
             **({"signatures": [one.as_json() for one in self.signatures]} if self.signatures else {}),
             **({"altered": [str(one) for one in self.altered]} if self.altered else {}),
         }
@@ -275,6 +279,7 @@ def explain_task(
         altered=tuple(altered_sentences(form_histories(events, case), process.workflow.forms).values()),
         verbs=offered_verbs(uow, process, case, actor),
         rules_alone=is_version_by_one(transaction, case.workflow, case.version),
+        papers_alone=papers_of_case_by_one(transaction, case_id),
         acts_alone=tuple(
             dict.fromkeys(event.title or event.kind for event in events if event.body.get(SINGLE_HANDED))
         ),

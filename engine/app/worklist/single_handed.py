@@ -1,4 +1,4 @@
-"""单人办理: cases by rules one person published alone, and cases with an act that two have to agree to and one person did.
+"""单人办理: cases by rules, or with papers from templates, one person published alone, and cases with an act that two have to agree to and one did.
 
 Whether anybody did such a thing is asked of a setting, one statement; which, of the histories.
 """
@@ -25,19 +25,20 @@ _IN_CASES = frozenset({"delegation.change", "definition.migrate", "draw.register
 def cases_by_one(
     transaction: Transaction, cases: Iterable[str], workflows: Mapping[str, str] | None = None
 ) -> frozenset[str]:
-    """Return those of `cases` that go by rules one person published, or that have an act one person did.
+    """Return those of `cases` that go by rules one person published, have a paper from a template one published, or an act one did.
 
     With `workflows` (case -> workflow) no case of a workflow is read of which nobody alone published a version.
     """
     verbs = _verbs(transaction)
     if verbs.isdisjoint({_PUBLISH, *_IN_CASES}):
         return frozenset()
-    from engine.app.definitions.single_handed import versions_by_one
+    from engine.app.definitions.single_handed import papers_by_one, versions_by_one
 
+    wanted = list(dict.fromkeys(cases))
     versions = versions_by_one(transaction)
     names = {name for name, _ in versions}
-    found = set()
-    for one in dict.fromkeys(cases):
+    found = {paper.case for paper in papers_by_one(transaction, wanted)} if _PUBLISH in verbs else set()
+    for one in wanted:
         read = names if workflows is None else names & {workflows[one]}
         case = transaction.cases.get(one) if read else None
         if (case is not None and (case.workflow, case.version) in versions) or (
@@ -54,6 +55,15 @@ def is_version_by_one(transaction: Transaction, workflow: str, version: int) -> 
     from engine.app.definitions.single_handed import versions_by_one
 
     return (workflow, version) in versions_by_one(transaction)
+
+
+def papers_of_case_by_one(transaction: Transaction, case: str) -> tuple[str, ...]:
+    """Return the names of the papers of a case made from templates one person alone had published."""
+    if _PUBLISH not in _verbs(transaction):
+        return ()
+    from engine.app.definitions.single_handed import papers_by_one
+
+    return tuple(paper.name for paper in papers_by_one(transaction, [case]))
 
 
 def acts_by_one(transaction: Transaction, case: str) -> tuple[str, ...]:

@@ -65,6 +65,11 @@ def _alone_lines(view: TaskView) -> Iterator[Message]:
         )
     if view.acts_alone:
         yield say("单人办理：{acts}", acts=[visible(one) for one in view.acts_alone])
+    if view.papers_alone:
+        yield say(
+            "单人办理：本件的文书 {papers} 所用的模板由一人发布，没有第二人确认。",
+            papers=list(view.papers_alone),
+        )
 
 
 def _step_lines(step: StepView) -> Iterator[str | Message]:

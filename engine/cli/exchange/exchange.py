@@ -153,10 +153,13 @@ def export(
     例：ssj exchange export zhejiang_result 结果.xlsx --year 2024 --as leading
     """
     from engine.app.commands.exchange.exchange import ExchangeFile, record_export
-    from engine.app.queries.exchange.exchange import RowsWanted, exchange_rows
+    from engine.app.queries.exchange.exchange import RowsWanted, check_own_format, exchange_rows
 
     require_new(file)
     used = format_called(ctx, name)
+    if not dry_run:
+        # Before a file is written: the command that enters it would refuse as well.
+        answered(check_own_format(source_of(ctx), person, used))
     wanted = RowsWanted(year, section, batch)
     made = answered(exchange_rows(source_of(ctx), person, used, wanted))
     rows = _rows_to_write(used, made.rows, made.looked_at, skip_bad)

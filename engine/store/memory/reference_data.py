@@ -11,6 +11,7 @@ from engine.app.ports.records import (
     Document,
     DrawRow,
     IdempotencyRecord,
+    MadeDocument,
     Publication,
     RegisterEntry,
     Snapshot,
@@ -250,6 +251,14 @@ class MemoryRecords:
     def count_documents(self, case_id: str) -> int:
         """Return how many documents a case has."""
         return len(list(self._filed.of(case_id)))
+
+    def made_documents(self, cases: Sequence[str]) -> list[MadeDocument]:
+        """Return which documents were made for cases, and when, by case and oldest first."""
+        return [
+            MadeDocument(case=row.case, kind=row.kind, name=row.name, made_at=row.made_at)
+            for case in sorted(set(cases))
+            for row in self.documents(case)
+        ]
 
 
 class MemoryDefinitions:

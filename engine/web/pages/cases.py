@@ -39,7 +39,7 @@ def search(visit: PageVisit) -> Answer:
     found = search_cases(visit.workbench.application, visit.person, text) if text else []
     if isinstance(found, Refusal):
         return refused(visit, found)
-    return page(visit, "cases.html", text=text, found=found, alone=_by_one(visit, found))
+    return page(visit, "cases.html", text=text, found=found, alone=by_one(visit, found))
 
 
 def show(visit: PageVisit) -> Answer:
@@ -88,8 +88,8 @@ def around(visit: PageVisit, view: TaskView) -> dict[str, Any]:
     }
 
 
-def _by_one(visit: PageVisit, cases: Sequence[Case]) -> Collection[str]:
-    """Return which of `cases` go by rules, or have an act, that one person alone did."""
+def by_one(visit: PageVisit, cases: Sequence[Case]) -> Collection[str]:
+    """Return which of `cases` go by rules, or have a paper or an act, that one person alone answers for."""
     found = list_cases_by_one(visit.workbench.application, visit.person, [case.id for case in cases])
     return () if isinstance(found, Refusal) else found
 

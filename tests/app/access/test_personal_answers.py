@@ -10,21 +10,31 @@ import dataclasses
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
 
 import engine.app.queries
+from engine.app.access.proposals import (
+    DETAILS,
+    EXCEPT,
+    SecondPerson,
+    ask_for_agreement,
+    done_by_one,
+)
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.exchange.rows import RowsWanted
 from engine.app.history.requests import CommandResult
+from engine.app.ports.audit.personal_values import OF_REFUSALS
 from engine.app.ports.papers import KeptFile, PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import Document, RegisterEntry
+from engine.app.queries.audit import refused_attempts
+from engine.app.queries.people.proposals import list_proposals, show_proposal
 from engine.app.registers.import_entries import import_entries
 from engine.app.session.new_case import NewCase
 from engine.app.worklist.bulk import TaskFilter
@@ -129,6 +139,8 @@ def office() -> tuple[Application, str]:
         made_on = PaperFact(PaperState.DRAFTED, date(2026, 3, 2), now, OWN, note=SPOKEN)
         paper = PaperRecord(id=f"{case}/P1", case=case, kind="notice", document=f"{case}/1", facts=(made_on,))
         transaction.papers.put(paper)
+        second = SecondPerson(say("核对"), summary={EXCEPT: [OWN]}, private={DETAILS: SPOKEN})
+        ask_for_agreement(transaction, now, "draw.registers", "0" * 64, second, [], made.entropy)
         transaction.papers.add_file(
             KeptFile(
                 id=f"{case}/F1",
@@ -142,6 +154,13 @@ def office() -> tuple[Application, str]:
                 by=OWN,
             )
         )
+    # Two refused attempts, which quote what was typed: on the case, and on none.
+    assert isinstance(
+        made.advance(case, "finish", OWN, {"said": SPOKEN, "phone": SPOKEN, SPOKEN: "x"}), Refusal
+    )
+    assert isinstance(
+        made.start("hotline", OWN, NewCase(title="某店", section="one"), {SPOKEN: "x"}), Refusal
+    )
     return made, case
 
 
@@ -153,6 +172,7 @@ def used() -> Any:
 
 #: Query -> what it is asked with. Whoever adds a query adds a line here, or below with a reason.
 ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
+    "audit.refused_attempts": lambda case: ((case,), {}),
     "bulk.select_tasks": lambda _: ((TaskFilter({"state": "noted"}),), {}),
     "calendar.explain_clocks": lambda case: ((case,), {}),
     "cases.case_history": lambda case: ((case,), {}),
@@ -200,6 +220,8 @@ ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
     "papers.retention.list_retention": lambda _: ((), {}),
     "papers.signing.list_signatures": lambda case: ((case,), {}),
     "people.inspectors.tasks_held": lambda _: ((OWN,), {}),
+    "people.proposals.list_proposals": lambda _: ((), {"everything": True}),
+    "people.proposals.show_proposal": lambda _: (("proposal-1",), {}),
     "rectification.firm.show_feedback": lambda case: ((case,), {}),
     "reports.report_measures": lambda _: ((), {}),
     "reports.report_progress": lambda _: ((), {}),
@@ -215,10 +237,11 @@ ASKED: dict[str, Callable[[str], tuple[tuple[Any, ...], dict[str, Any]]]] = {
 }
 #: Module, or query -> why no answer of a case is in what it returns, or where the record of it is tried.
 OTHERWISE: dict[str, str] = {
-    "audit": "of histories, which have ids in the place of answers; refused attempts are tried below",
+    "audit": "of histories, which have ids in the place of answers",
     "calendar.preview_year": "of days",
     "definitions": "of definitions",
     "draws": "of rosters: the slip of a firm is recorded, tried in test_recorded_readings",
+    "exchange.exchange.check_own_format": "of definitions",
     "exchange.exchange.named_values": "counts",
     "exchange.exchange.titled_fields": "of definitions",
     "exchange.firms": "of registers, tried in test_recorded_readings",
@@ -226,7 +249,7 @@ OTHERWISE: dict[str, str] = {
     "identity": "has no viewer yet",
     "keeping.journal": "of histories, as they are",
     "papers.jobs": "numbers of cases",
-    "people": "of people, their own settings and drafts; proposals are tried below",
+    "people": "of people, their own settings and drafts",
     "rectification.firm": "has no viewer: the firm itself, by the code of its case",
     "register_changes": "of registers, tried in test_recorded_readings",
     "registers": "of registers, tried in test_recorded_readings",
@@ -285,12 +308,19 @@ def test_who_is_shown_a_personal_answer_is_recorded(name: str) -> None:
     words, named = ASKED[name](case)
     answer = queries()[name](services, VIEWER, *words, **named)
     if holds(answer, set()):
-        about = recorded(services)
-        assert about in ([f"cases/{case}"], ["exchange/calls"]), name
+        assert recorded(services) == [RECORDED_AS.get(name, "cases/{case}").format(case=case)], name
 
 
+#: Query -> what the record names where that is not the case.
+RECORDED_AS = {
+    "audit.refused_attempts": "refused/{case}",
+    "exchange.exchange.exchange_rows": "exchange/calls",
+    "people.proposals.list_proposals": "proposals",
+    "people.proposals.show_proposal": "proposals/proposal-1",
+}
 #: Queries whose answer has it: were there none of them, nothing above would be tried.
 SHOWN = {
+    "audit.refused_attempts",
     "cases.show_case",
     "cases.form_setting",
     "exchange.exchange.exchange_rows",
@@ -304,6 +334,8 @@ SHOWN = {
     "papers.papers.list_papers",
     "papers.papers.read_file",
     "papers.papers.show_paper",
+    "people.proposals.list_proposals",
+    "people.proposals.show_proposal",
 }
 
 
@@ -319,8 +351,42 @@ def test_the_answers_are_there_to_be_seen() -> None:
 
 def test_who_works_on_the_case_is_not_recorded() -> None:
     services, case = office()
-    for name in SHOWN - {"exchange.exchange.exchange_rows"}:
+    # An exchange file and a proposal are of no case, and whoever works on a case cannot read who was refused.
+    for name in SHOWN - set(RECORDED_AS):
         words, named = ASKED[name](case)
         queries()[name](services, OWN, *words, **named)
     with services.store.read() as transaction:
         assert transaction.readings.newest() == []
+
+
+def test_refused_attempts_of_no_case_are_recorded_and_ones_own_are_not() -> None:
+    services, _ = office()
+    found = refused_attempts(services, VIEWER)
+    assert holds(found, set())
+    assert recorded(services) == ["refused/office"]
+    with services.store.read() as transaction:
+        (one,) = transaction.readings.newest()
+    assert (one.use_case, one.columns, one.rows) == ("audit.attempts", ("about", "reasons"), 1)
+    # Of what is destroyed nothing is shown.
+    with services.store.write() as transaction:
+        rows = [row.id for row in transaction.personal_values.of_subject(OF_REFUSALS)]
+        transaction.personal_values.destroy(rows)
+    assert isinstance(services.clock, VirtualClock)
+    services.clock.advance(timedelta(days=1))
+    assert not holds(refused_attempts(services, VIEWER), set())
+    assert len(recorded(services)) == 1
+
+
+def test_whoever_proposed_something_is_not_recorded_for_reading_it() -> None:
+    services, _ = office()
+    with services.store.write() as transaction:
+        second = SecondPerson(say("核对"), private={DETAILS: SPOKEN})
+        for person in (OWN, VIEWER):
+            done_by_one(transaction, BEGIN, person, "x", "1" * 64, second, services.entropy)
+    assert holds(show_proposal(services, VIEWER, "proposal-3"), set())
+    assert recorded(services) == []
+    assert holds(list_proposals(services, VIEWER, everything=True), set())
+    with services.store.read() as transaction:
+        (one,) = transaction.readings.newest()
+    # Two of the three are of others.
+    assert (one.about, one.columns, one.rows) == ("proposals", ("details",), 2)

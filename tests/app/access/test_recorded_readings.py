@@ -92,7 +92,6 @@ def test_it_is_shown_to_those_who_may(services: Application) -> None:
 #: Queries that see private columns as they are, and why they record nothing.
 OTHERWISE = {
     "engine.app.queries.cases.register_subject": "what it gives goes into a case, whose beginning is in its history",
-    "engine.app.queries.register_changes.preview_import": "whoever maintains the register holds the file it is of",
     "engine.app.queries.registers.list_duplicates": "it tells which entries look alike, not their private columns",
     "engine.app.queries.registers.list_expiring": "it tells which entries run out, not their private columns",
 }

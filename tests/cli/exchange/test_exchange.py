@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 from command_fixtures import done, ssj
 
+from engine.app.history.replay import history
 from engine.cli.exchange import exchange, files, receiving
+from engine.definition.resources import exchange_dir
+from engine.deployment.home import find_home
+from engine.deployment.open import open_deployment_store
 
 
 def test_the_formats_are_listed_and_shown(home: Path) -> None:
@@ -133,3 +139,33 @@ def test_what_is_hidden_in_a_file_is_asked_about(home: Path, tmp_path: Path) -> 
     assert "新增 0 条，改动 0 条" in out.out
     taken = done(*left, "include", "--dry-run", home=home)
     assert "新增 0 条，改动 1 条" in taken.out
+
+
+def test_a_format_of_the_office_acts_once_it_is_published(home: Path, tmp_path: Path) -> None:
+    """It says which column goes to a platform as what, and what a code of theirs means in our register."""
+    shipped = (exchange_dir() / "objects.yaml").read_text("utf-8")
+    own = home / "exchange" / "objects.yaml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(shipped, encoding="utf-8")
+    # A copy that is left as it is acts as the one that comes with the product.
+    done("exchange", "export", "objects", tmp_path / "a.xlsx", "--as", "registrar", home=home)
+    own.write_text(f"{shipped}# 改\n", encoding="utf-8")
+    file = tmp_path / "b.xlsx"
+    alone = ssj("exchange", "export", "objects", file, "--as", "registrar", home=home)
+    assert (alone.code, "没有发布" in alone.err, file.exists()) == (1, True, False)
+    back = ssj("exchange", "import", "objects", tmp_path / "a.xlsx", "--as", "registrar", home=home)
+    assert (back.code, "没有发布" in back.err) == (1, True)
+    assert (
+        "仅试算"
+        in done("exchange", "export", "objects", file, "--as", "registrar", "--dry-run", home=home).err
+    )
+    assert "exchange/objects.yaml" in ssj("doctor", "--as", "leading", home=home).out
+    done("workflow", "publish", "--as", "leading", home=home)
+    done("exchange", "export", "objects", file, "--as", "registrar", home=home)
+    done("exchange", "import", "objects", file, "--as", "registrar", home=home)
+    with closing(open_deployment_store(find_home(str(home)))) as store, store.read() as transaction:
+        (first, last) = list(history(transaction, "exchange:objects"))
+    assert ("format_sha256" in first.body, last.body["format_sha256"]) == (
+        False,
+        hashlib.sha256(own.read_bytes()).hexdigest(),
+    )

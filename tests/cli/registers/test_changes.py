@@ -158,6 +158,7 @@ def test_no_profile_brings_private_columns_elsewhere(home: Path, tmp_path: Path)
 
     def tried(profile: str, title: str = "回避对象") -> str:
         (own / "inspectors.yaml").write_text(f"register: inspectors\n{profile}\n", encoding="utf-8")
+        done("workflow", "publish", "--as", "leading", home=home)
         file.write_text(f"{head}{title}\n{row}{FIRST}\n", encoding="utf-8")
         given = ("--profile", own / "inspectors.yaml")
         said = ssj("register", "import", "inspectors", file, *KEEPER, *given, home=home)

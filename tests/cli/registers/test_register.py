@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -172,10 +173,30 @@ def test_problems_as_json(home: Path, tmp_path: Path) -> None:
 
 
 def test_a_profile_of_the_bureau(home: Path, tmp_path: Path) -> None:
-    profile = file_of(tmp_path, "register: objects\nheaders: {代号: id, 店名: name}\n", "ours.yaml")
+    (home / "profiles").mkdir(exist_ok=True)
+    text = "register: objects\nheaders: {代号: id, 店名: name}\n"
+    profile = file_of(home / "profiles", text, "ours.yaml")
     file = file_of(tmp_path, f"代号,店名\n{FIRST},示例甲\n")
     words = ("register", "import", "objects", file, "--as", "registrar", "--profile", profile)
-    assert "跳过 0" in done(*words, home=home).out
+    # Who gives a profile decides what an honest file becomes: it acts once two have published it, wherever it lies.
+    alone = ssj(*words, home=home)
+    assert (alone.code, "没有发布" in alone.err) == (1, True)
+    assert "仅试算" in done(*words, "--dry-run", home=home).err
+    done("workflow", "publish", "--as", "leading", home=home)
+    copied = file_of(tmp_path, text, "copied.yaml")
+    assert "跳过 0" in done(*words[:-1], copied, home=home).out
+    store = open_deployment_store(find_home(str(home)))
+    try:
+        with store.read() as transaction:
+            entered = transaction.events.last("register:objects")
+    finally:
+        store.close()
+    assert entered is not None
+    assert entered.body["profile"] == hashlib.sha256(text.encode()).hexdigest()
+    edited = ssj(
+        *words[:-1], file_of(tmp_path, text + "fixed: {status: cancelled}\n", "edited.yaml"), home=home
+    )
+    assert (edited.code, "没有发布" in edited.err) == (1, True)
     wrong = file_of(tmp_path, "register: objects\nheadres: {}\n", "wrong.yaml")
     said = ssj(*words[:-1], wrong, home=home)
     assert said.code == 1

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from page_visits import text_of, visit_of
 from workbench_fixtures import Desk, heading
 
 from engine.app.commands import Caller
 from engine.app.commands.migration.migrate_cases import migrate
+from engine.app.ports.records import Document
+from engine.deployment.site_channel import single_handed_of
 from engine.kernel.refusal import Refusal
 from engine.web.pages import cases
+from engine.web.pages.file import public
 from engine.web.pages.studio import proposals, versions
 
 
@@ -90,3 +94,37 @@ def test_a_step_of_the_history_that_one_person_took_for_two_is_marked(signed_in:
             signed_in.get(address).text.split('<ol class="timeline">')[1].split("</ol>")[0].split("<li>")[1:]
         )
         assert ["单人办理" in entry for entry in entries] == [True, False]
+
+
+def test_a_paper_from_a_template_one_person_published_says_so_wherever_its_case_is_listed(
+    signed_in: Desk,
+) -> None:
+    application = signed_in.bureau.application
+    before, after = signed_in.bureau.start(), signed_in.bureau.start()
+    now = application.clock.now()
+
+    def file(case: str) -> None:
+        with application.store.write() as transaction:
+            paper = Document(f"{case}/1", case, "note", "01-note.html", "0" * 64, b"<title>x</title>", now)
+            transaction.records.put_document(paper)
+
+    file(before)
+    assert "单人办理" not in signed_in.get(f"/cases/{before}").text
+    signed_in.bureau.clock.advance(timedelta(minutes=5))
+    signed_in.publish_template_alone("<p>2</p>")
+    signed_in.bureau.clock.advance(timedelta(minutes=5))
+    now = application.clock.now()
+    file(after)
+    assert "单人办理" not in signed_in.get(f"/cases/{before}").text
+    page = signed_in.get(f"/cases/{after}").text
+    assert "本件的文书 01-note.html 所用的模板由一人发布，没有第二人确认" in page
+    assert page.count("单人办理") == 2
+    rows = signed_in.get("/cases?text=示例").text.split("<tr>")
+    assert ["单人办理" in row for row in rows if f"/cases/{before}" in row] == [False]
+    assert ["单人办理" in row for row in rows if f"/cases/{after}" in row] == [True]
+    signed_in.bureau.take(after, "report", "clerk-1", {"found": "漏签", "count": 3})
+    signed_in.bureau.take(after, "accept", "chief-1")
+    assert "单人办理" in text_of(public.show(visit_of(signed_in, case=after)))
+    with application.store.read() as transaction:
+        published = transaction.records.publications()
+        assert single_handed_of(transaction, published).cases == {after}

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.app.access.command import CommandContext, command
+from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.visible_cases import VisibleCases
 from engine.app.definitions.bureau import bureau_of
+from engine.app.definitions.published_files import why_not_published
 from engine.app.exchange.receipts import (
     EXPORTED,
     RECEIVED,
@@ -21,6 +22,7 @@ from engine.app.exchange.receipts import (
 )
 from engine.app.exchange.rows import RowMaker, RowsWanted
 from engine.app.registers.private_columns import PrivateColumns, private_keys_in_force
+from engine.definition.file_discovery import EXCHANGE
 from engine.exchange.formats import ExchangeFormat, RowsOf
 from engine.exchange.rows import CellDifference, FormatRow, differences
 from engine.kernel.refusal import NextAction
@@ -76,7 +78,9 @@ def record_export(context: CommandContext, used: ExchangeFormat, file: ExchangeF
     """Enter into the history of a format that a workbook was exported; return how many rows it has."""
     if not file.rows:
         raise context.refusal("rows", say("没有一行可以导出"))
-    context.record(EXPORTED, entry_body(used, file.rows, file.name, file.sha256, {}), stream_of(used))
+    _require_published(context, used)
+    body = entry_body(used, file.rows, file.name, file.sha256, {}) | _read_by(used)
+    context.record(EXPORTED, body, stream_of(used))
     return len(file.rows)
 
 
@@ -86,6 +90,7 @@ def receive_rows(context: CommandContext, used: ExchangeFormat, file: ExchangeFi
 
     WorkbookRows that differ are named and left out, and so are those with a number of the platform another row has.
     """
+    _require_published(context, used)
     if file.hidden is not None and file.answer is None:
         message, ask = hidden_sentence(file.hidden), NextAction("answer_hidden")
         raise context.refusal("hidden", message, next_action=ask)
@@ -110,11 +115,22 @@ def receive_rows(context: CommandContext, used: ExchangeFormat, file: ExchangeFi
         key_text(row.key(used)): {c: row.cells[c] for c in columns if row.cells.get(c)} for row in same
     }
     given = {key: one for key, one in receipts.items() if one}
-    body = entry_body(used, same, file.name, file.sha256, given)
+    body = entry_body(used, same, file.name, file.sha256, given) | _read_by(used)
     if file.hidden is not None and file.answer is not None:
         body["hidden"] = {**file.hidden.as_json(), "answer": file.answer.value}
     context.record(RECEIVED, body, stream_of(used))
     return Received(len(same), tuple(str(one) for one in wrong))
+
+
+def _require_published(context: CommandContext, used: ExchangeFormat) -> None:
+    """Refuse a format of the office's own that nobody published: it says what goes to the public platforms."""
+    if (reason := why_not_published(context.transaction, EXCHANGE, used.sha256)) is not None:
+        raise refused(reason)
+
+
+def _read_by(used: ExchangeFormat) -> dict[str, str]:
+    """Return by which file of the office's own a workbook was written or read, for the history."""
+    return {"format_sha256": used.sha256} if used.sha256 else {}
 
 
 def _rows(context: CommandContext, used: ExchangeFormat, wanted: RowsWanted) -> Sequence[FormatRow]:

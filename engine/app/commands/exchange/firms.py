@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.app.access.command import CommandContext, command, refused
+from engine.app.draws.registers.register_agreement import ask_again
 from engine.app.papers.firm import OBJECTS
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.changes import FIRM_CHANGED, unknown_entries
@@ -95,6 +96,7 @@ def change_firm(
     if kind == OBJECTS:
         changes, moved = plan.body["changes"], {code: made.id} if made.id != code else {}
         tell_of_changed_firms(context.services, context.transaction, context.now, changes, context.by, moved)
+    ask_again(context.services, context.transaction, context.now)
     return FirmChange(made.id, made.name, code, old.name)
 
 

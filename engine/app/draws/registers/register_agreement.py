@@ -1,8 +1,8 @@
 """What decides who can be drawn is agreed to by a second person before a commitment.
 
 Agreed to is what differs from the last commitment of any draw, as far as one and the same people have entered it, by an
-administrator who is none of them and does not commit. It is asked for when a case comes to the step that commits, and
-again where the step was refused for it. Where there is no second administrator the commitment is marked (单人办理).
+administrator who is none of them and does not commit. It is asked for when a case comes to the step that commits, when
+the registers change while one is there, and where the step was refused for it. Where there is no second administrator the commitment is marked (单人办理).
 """
 
 from __future__ import annotations
@@ -12,19 +12,27 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.proposals import (
+    CONFIRMED,
     DETAILS,
     EXCEPT,
+    OPEN,
     WAITING,
     SecondPerson,
     agreement_to,
+    as_read,
     ask_for_agreement,
     done_by_one,
     take_up,
+    withdraw_others,
 )
+from engine.app.definitions.derived_settings import COMMITTING
 from engine.app.draws.plan import of_cases
 from engine.app.draws.registers.register_changes import (
+    CERTIFICATE,
     CLASS,
     LISTED,
+    ON_DUTY,
+    RECUSALS,
     VISIT,
     EnteredDifference,
     count_names,
@@ -34,29 +42,35 @@ from engine.app.draws.registers.register_changes import (
     numbers_in_words,
     words_of_changes,
 )
+from engine.app.draws.registers.register_roster import STREAM, last_commitment
 from engine.app.history.journal import add_entry
 from engine.app.people.administrators import named_administrators, other_administrators
 from engine.app.people.directory import find_actor
+from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import ConflictError
 from engine.app.session.refused import UNAGREED, CommandRefused
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.chain import canonical
+from engine.lifecycle.command import ENGINE
 from engine.value import value
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from engine.app.ports.records import Proposal
     from engine.app.ports.store import Transaction
+    from engine.app.services import Services
     from engine.app.session.effect_context import EffectContext
-    from engine.app.session.unit_of_work import UnitOfWork
     from engine.lifecycle.case import Case
 
 #: What the proposals and the mark of one person are called.
 USE_CASE = "draw.registers"
-#: The history of what was agreed to: each commitment enters how far the histories of the registers went.
-STREAM = "draw-registers"
 #: Of so many administrators whom a register has there is a second to ask.
 ENOUGH = 2
+#: Of so many cases that wait in one state whoever commits gets the answer; what is asked is the same for all of them.
+MOST_WAITING = 100
 #: So many changes are listed for whoever confirms; all are counted, and the digest is over all.
 MOST_LISTED = 500
 
@@ -86,15 +100,47 @@ class Agreed:
 
 def changes_to_agree(transaction: Transaction) -> list[ChangesOf]:
     """Return what was entered since the last commitment and decides who can be drawn, by the people who entered it."""
-    last = transaction.events.last(STREAM)
+    last = last_commitment(transaction)
     found: dict[tuple[str, ...], list[EnteredDifference]] = {}
     for one in entered_since(transaction, last.body["registers"] if last is not None else {}):
         found.setdefault(one.by, []).append(one)
     return [ChangesOf(people, tuple(changes)) for people, changes in sorted(found.items())]
 
 
-def ask_ahead(uow: UnitOfWork, case: Case) -> None:
-    """Ask for agreement to the changes of registers that wait for it, where a case can be committed from its registers."""
+def ask_ahead(uow: UnitOfWork, *cases: Case) -> None:
+    """Ask for agreement to the changes of registers that wait for it, where one of `cases` can be committed from its registers."""
+    waiting = [person for case in cases for person in _who_commits(uow, case)]
+    if not waiting:
+        return
+    transaction, now, entropy = uow.transaction, uow.now, uow.services.entropy
+    wanted = [
+        (one, _second(uow, one, waiting), people)
+        for one in changes_to_agree(transaction)
+        if (people := _who_can(transaction, one))
+    ]
+    withdraw_others(transaction, now, USE_CASE, [one.digest for one, _, _ in wanted])
+    for one, second, people in wanted:
+        ask_for_agreement(transaction, now, USE_CASE, one.digest, second, people, entropy)
+
+
+def ask_again(services: Services, transaction: Transaction, now: datetime) -> None:
+    """Ask for agreement to what has just been changed in the registers, where cases are there to be committed from them.
+
+    Whoever commits then types nothing that is refused first.
+    """
+    waiting = [
+        case
+        for flow, state in transaction.settings.get(COMMITTING) or ()
+        for case in transaction.cases.find(
+            CaseFilter(workflow=flow, state=state, open=True), limit=MOST_WAITING
+        )
+    ]
+    if waiting:
+        ask_ahead(UnitOfWork(services, transaction, now), *waiting)
+
+
+def _who_commits(uow: UnitOfWork, case: Case) -> list[str]:
+    """Return who can commit a case from its registers in the state it is in."""
     process = uow.process(case)
     steps = [
         step
@@ -102,16 +148,8 @@ def ask_ahead(uow: UnitOfWork, case: Case) -> None:
         for step in found
         if any(effect.kind == "commit" and not of_cases(effect) for effect in step.then)
     ]
-    if not steps:
-        return
     roles = dict.fromkeys(role for step in steps for role in step.by or process.state(case.state).audience)
-    waiting = [one for role in roles for one in uow.people.recipients(process, case, role)]
-    for one in changes_to_agree(uow.transaction):
-        if people := _who_can(uow.transaction, one):
-            second = _second(uow, one, waiting)
-            ask_for_agreement(
-                uow.transaction, uow.now, USE_CASE, one.digest, second, people, uow.services.entropy
-            )
+    return [person for role in roles for person in uow.people.recipients(process, case, role)]
 
 
 def waits_for_agreement(uow: UnitOfWork) -> Message | None:
@@ -183,6 +221,16 @@ def _who_can(transaction: Transaction, changes: ChangesOf) -> list[str]:
 def _second(uow: UnitOfWork, changes: ChangesOf, waiting: Sequence[str]) -> SecondPerson:
     zone = uow.services.definitions.time.zone
     lines = [str(_line(one)) for one in changes.changes[:MOST_LISTED]]
+    before, asked = _asked_before(uow.transaction, changes)
+    fresh = [line for line in lines if line not in asked]
+    named = limits()["named"]
+    details = say("逐处见提请，先列：{first}", first=lines[:named])
+    if before and fresh:
+        # Whoever agreed to that list sees first what it has become since.
+        lines = [*fresh, *(line for line in lines if line in asked)]
+        details = say(
+            "与“{before}”所列不同的 {count} 处：{first}；逐处见提请", before=before, count=len(fresh), first=fresh[:named]
+        )  # fmt: skip
     count = len(changes.changes)
     return SecondPerson(
         say(
@@ -195,10 +243,26 @@ def _second(uow: UnitOfWork, changes: ChangesOf, waiting: Sequence[str]) -> Seco
         about="registers",
         summary={EXCEPT: list(changes.people), WAITING: sorted(set(waiting))},
         private={
-            DETAILS: str(say("逐处见提请，先列：{first}", first=lines[: limits()["named"]])),
+            DETAILS: str(details),
             "changes": lines,
         },
     )
+
+
+def _asked_before(transaction: Transaction, changes: ChangesOf) -> tuple[str, frozenset[str]]:
+    """Return the last list of these people that somebody agreed to, or was to, and no commitment has used: its name and lines."""
+    found = [
+        one
+        for one in transaction.proposals.all()
+        if (one.by, one.use_case) == (ENGINE, USE_CASE)
+        and one.status in (OPEN, CONFIRMED)
+        and one.summary.get(EXCEPT) == list(changes.people)
+    ]
+    if not found:
+        return "", frozenset()
+    (last,) = as_read(transaction, found[-1:])
+    lines = last.summary.get("changes")
+    return (last.id, frozenset(lines)) if isinstance(lines, list) else ("", frozenset())
 
 
 def _line(one: EnteredDifference) -> Message:
@@ -217,7 +281,12 @@ def _shown(what: str, found: Any) -> str:
     if what == VISIT:
         return str(found.get("ledger_day") or "-")
     if what == LISTED:
-        return str(found.get("status") or "-")
+        return str(found.get("status") or found.get(ON_DUTY) or "-")
+    if what == CERTIFICATE:
+        return str(say("有") if found else say("没有"))
+    if what == RECUSALS:
+        # Whom somebody keeps away from is private: whoever agrees sees that, and how many, and asks the register.
+        return str(say("{count} 户", count=len(found)))
     if what == CLASS:
         return " ".join(f"{scheme}={name}" for scheme, name in found) or "-"
     return " ".join(map(str, found)) if isinstance(found, tuple) else str(found)

@@ -7,14 +7,16 @@ taken back. The file beside this says how many days count.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import history
+from engine.app.history.sealed_texts import SEALED, is_sealed, kept_under
 from engine.language import Message, say
+from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.value import value
 from engine.yamltext.resource import read_resource
 
@@ -25,19 +27,36 @@ if TYPE_CHECKING:
     from engine.lifecycle.chain import Event
 
 OBJECTS, VISITS, ITEMS = "objects", "visits", "items"
+INSPECTORS, EXPERTS = "inspectors", "experts"
 #: Registers whose first entry begins them, and is no change.
-_BEGUN = frozenset({OBJECTS, ITEMS})
+_BEGUN = frozenset({OBJECTS, ITEMS, INSPECTORS, EXPERTS})
+#: Registers of people: what they say has names of its own in a difference, and some of it is kept beside the history.
+_OF_PEOPLE = frozenset({INSPECTORS, EXPERTS})
 #: Columns of a firm that decide whether it can be drawn, and of which stratum it is.
 _OF_FIRM = ("status", "frequency_cap", "labels", "pools", "district", "ratings")
 #: Columns of a visit of an old ledger that decide for whom and in which year it counts.
 _OF_VISIT = ("object", "ledger_day")
 #: Columns of an item of inspection that decide which firms it is for, and who can inspect it.
 _OF_ITEM = ("object_scope", "labels")
-_COLUMNS: Mapping[str, tuple[str, ...]] = {OBJECTS: _OF_FIRM, VISITS: _OF_VISIT, ITEMS: _OF_ITEM}
+#: Columns of an inspector, and of an expert, that decide whether they can be drawn, and for whom.
+_OF_INSPECTOR = ("status", "cert_no", "cert_valid_to", "labels", "section", "recusals")
+_OF_EXPERT = ("status", "appointed_to", "labels", "section", "recusals")
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    OBJECTS: _OF_FIRM,
+    VISITS: _OF_VISIT,
+    ITEMS: _OF_ITEM,
+    INSPECTORS: _OF_INSPECTOR,
+    EXPERTS: _OF_EXPERT,
+}
 #: So many entries of a history are read at a time, from its end.
 _PART = 20
 #: What a difference is called in the record of a commitment.
 LISTED, STATUS, CLASS, VISIT = "listed", "status", "class", "visits"
+#: … of people: whether they are there, whether they have a certificate, whom they keep away from.
+ON_DUTY, CERTIFICATE, RECUSALS = "on_duty", "certificate", "recusals"
+#: What a column is called in a difference where it is called otherwise; the names of a firm's columns stay their own.
+_CALLED = {"ratings": CLASS}
+_CALLED_OF_PEOPLE = {"status": ON_DUTY, "cert_no": CERTIFICATE}
 _ACTIVE = "active"
 
 #: An entry at a time: column -> what it held; None where it was not on the register.
@@ -48,9 +67,9 @@ State = Mapping[str, Any] | None
 class EligibilityChange:
     """One entry of a register that decides otherwise than before who can be drawn."""
 
-    #: The firm, also where the entry is a visit of it; of an item its code.
+    #: The firm, also where the entry is a visit of it; of an item its code, of an inspector or expert their id.
     firm: str
-    #: ``listed``, ``status``, ``class``, ``frequency_cap``, ``labels``, ``pools``, ``object_scope``, ``district``, ``visits``, ordered.
+    #: The names of `words_of_changes`, ordered.
     what: tuple[str, ...]
     #: Who entered the last of it, and when.
     by: str
@@ -63,7 +82,7 @@ class EnteredDifference:
 
     kind: str
     entry: str
-    #: The firm, also where the entry is a visit of it.
+    #: The firm, also where the entry is a visit of it; of an item its code, of an inspector or expert their id.
     firm: str
     #: As in `EligibilityChange`.
     what: str
@@ -160,6 +179,19 @@ def entered_since(transaction: Transaction, heads: Mapping[str, int]) -> list[En
     return found
 
 
+def state_at(transaction: Transaction, kind: str, head: int) -> dict[str, Mapping[str, Any]]:
+    """Return of each entry that was on a register when its history went to number `head` the columns that decide."""
+    states: dict[str, State] = {
+        entry.id: _state(kind, {**entry.data, "section": entry.section})
+        for entry in transaction.registers.all(kind)
+    }
+    last = transaction.events.last(_stream(kind))
+    if last is not None and last.seq > head:
+        then, _ = _taken_back(transaction, kind, list(_since(transaction, kind, after=head)))
+        states |= then
+    return {one: state for one, state in states.items() if state is not None}
+
+
 def counted(changes: Iterable[EligibilityChange]) -> dict[str, int]:
     """Return how many firms and visits were changed, by what."""
     return count_names(name for one in changes for name in one.what)
@@ -250,6 +282,12 @@ def words_of_changes() -> Mapping[str, Message]:
         "object_scope": say("事项所查对象"),
         "district": say("所在区"),
         VISIT: say("补录的检查"),
+        ON_DUTY: say("人员状态"),
+        CERTIFICATE: say("执法证"),
+        "cert_valid_to": say("执法证有效期至"),
+        "appointed_to": say("聘期至"),
+        "section": say("股室"),
+        RECUSALS: say("回避对象"),
     }
 
 
@@ -286,7 +324,7 @@ def _hands(kind: str, events: Iterable[Event]) -> dict[tuple[str, str], set[str]
         for one, columns in (changes.get("changed") or {}).items():
             for name in columns:
                 if name in _COLUMNS[kind]:
-                    found.setdefault((one, CLASS if name == "ratings" else name), set()).add(event.actor)
+                    found.setdefault((one, _called(kind).get(name, name)), set()).add(event.actor)
         for one in event.body.get("ids") or () if "add" in event.body else ():
             found.setdefault((one, "labels"), set()).add(event.actor)
     return found
@@ -307,15 +345,18 @@ def _taken_back(
     touched = sorted({one for event in events for one in _ids(event)})
     entries = transaction.registers.some(kind, touched) if touched else {}
     present: dict[str, State] = {
-        one: _state(kind, entries[one].data) if one in entries else None for one in touched
+        one: _state(kind, {**entries[one].data, "section": entries[one].section}) if one in entries else None
+        for one in touched
     }
     then = dict(present)
     for event in events:
         changes = event.body.get("changes") or {}
+        if kind in _OF_PEOPLE:
+            changes = _opened(transaction, changes)
         for one in changes.get("added") or ():
             then[one] = None
         for one, row in (changes.get("removed") or {}).items():
-            then[one] = _state(kind, row.get("data") or {})
+            then[one] = _state(kind, {**(row.get("data") or {}), "section": row.get("section")})
         for one, columns in (changes.get("changed") or {}).items():
             then[one] = {
                 **(then[one] or {}),
@@ -329,6 +370,25 @@ def _taken_back(
     return then, present
 
 
+def _opened(transaction: Transaction, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes of an entry with what is kept beside the history in its place."""
+    ids: list[str] = []
+    _replaced(changes, lambda one: ids.append(str(one[SEALED])))
+    kept = kept_under(transaction, ids)
+    found: dict[str, Any] = _replaced(
+        changes, lambda one: kept.get(one[SEALED], {}).get(one["at"], FORGOTTEN)
+    )
+    return found
+
+
+def _replaced(held: Any, made: Callable[[Mapping[str, Any]], Any]) -> Any:
+    if is_sealed(held):
+        return made(held)
+    if isinstance(held, Mapping):
+        return {name: _replaced(one, made) for name, one in held.items()}
+    return [_replaced(one, made) for one in held] if isinstance(held, (list, tuple)) else held
+
+
 def _ids(event: Event) -> set[str]:
     changes = event.body.get("changes") or {}
     found = {one for part in ("added", "changed", "removed") for one in changes.get(part) or ()}
@@ -337,16 +397,31 @@ def _ids(event: Event) -> set[str]:
 
 def _state(kind: str, data: Mapping[str, Any], only: Iterable[str] | None = None) -> dict[str, Any]:
     """Return the columns that decide, in one form each; with `only` those of them alone."""
-    wanted = [name for name in _COLUMNS[kind] if only is None or name in only]
-    found = {name: data.get(name) for name in wanted}
-    if STATUS in found:
-        found[STATUS] = found[STATUS] or _ACTIVE
-    for several in ("labels", "pools"):
-        if several in found:
-            found[several] = tuple(sorted(found[several] or ()))
-    if "ratings" in found:
-        found[CLASS] = _classes(found.pop("ratings") or ())
-    return {name: one if one != "" else None for name, one in found.items()}
+    called = _called(kind)
+    found: dict[str, Any] = {}
+    for name in _COLUMNS[kind]:
+        if only is None or name in only:
+            value = _plain(name, data.get(name))
+            found[called.get(name, name)] = value if value != "" else None
+    return found
+
+
+def _plain(name: str, held: Any) -> Any:
+    """Return what a column holds in one form: order does not matter, and of a certificate's number only that there is one."""
+    if name == "status":
+        return held or _ACTIVE
+    if name == "ratings":
+        return _classes(held or ())
+    if name == "cert_no":
+        return bool(held)
+    if name in ("labels", "pools", "recusals"):
+        # What is destroyed is another value than every one there can be.
+        return (FORGOTTEN,) if held == FORGOTTEN else tuple(sorted(map(str, held or ())))
+    return held
+
+
+def _called(kind: str) -> Mapping[str, str]:
+    return _CALLED_OF_PEOPLE if kind in _OF_PEOPLE else _CALLED
 
 
 def _classes(ratings: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:

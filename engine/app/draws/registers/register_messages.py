@@ -19,10 +19,12 @@ from engine.app.draws.registers.register_changes import (
     sentence_back,
     sentence_before,
 )
+from engine.app.draws.registers.register_roster import STREAM, differing_roster, made_up_commitments
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.administrators import named_administrators
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.instants import to_text
+from engine.language import Message, say
 from engine.lifecycle.chain import canonical
 
 if TYPE_CHECKING:
@@ -87,38 +89,56 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
 
     now = services.clock.now()
     with services.store.read() as transaction:
-        if not any(_around(transaction, now)):
+        if not any(_around(transaction, now)) and not made_up_commitments(transaction):
             return 0
 
     def transact() -> int:
         raised = 0
         with services.store.write() as transaction:
             uow = UnitOfWork(services, transaction, now)
-            for row, found in _around(transaction, now):
+            for row, found, roster in _around(transaction, now):
                 if (case := uow.case(row.case)) is None:
                     continue
-                text = str(sentence_back(case, found, uow.services.definitions.time.zone))
+                back = sentence_back(case, found, uow.services.definitions.time.zone) if found else None
+                both = say("{back}；{roster}", back=back or "", roster=roster or "")
+                text = str(both if back and roster else back or roster)
                 whole = [[one.firm, list(one.what), one.by, to_text(one.at)] for one in found]
-                digest = hashlib.sha256(canonical([row.case, row.number, whole]).encode()).hexdigest()
+                said = [row.case, row.number, whole, *([text] if roster is not None else [])]
+                digest = hashlib.sha256(canonical(said).encode()).hexdigest()
                 alarm = RegisterAlarm(row.case, row.number, now, len(found), text)
                 people = dict.fromkeys([*people_of_draw(uow, case), *receivers(transaction)])
+                raised += raise_register_alarm(transaction, alarm, digest, people)
+            for name in made_up_commitments(transaction):
+                case_id, _, number = name.rpartition("/")
+                text = str(
+                    say(
+                        "历史“{stream}”里的承诺“{name}”没有案件做过：不是本程序写入的",
+                        stream=STREAM,
+                        name=name,
+                    )
+                )
+                digest = hashlib.sha256(canonical([STREAM, name]).encode()).hexdigest()
+                alarm = RegisterAlarm(case_id, int(number) if number.isdecimal() else 0, now, 1, text)
+                people = dict.fromkeys([*named_administrators(transaction), *receivers(transaction)])
                 raised += raise_register_alarm(transaction, alarm, digest, people)
         return raised
 
     return retry_on_conflict(transact)
 
 
-def _around(transaction: Transaction, now: datetime) -> Iterator[tuple[DrawRow, list[EligibilityChange]]]:
-    """Yield the draws that are not void and whose commitment is not too long ago, with what was changed back since."""
+def _around(
+    transaction: Transaction, now: datetime
+) -> Iterator[tuple[DrawRow, list[EligibilityChange], Message | None]]:
+    """Yield the draws that are not void and whose commitment is not too long ago, with what was changed back since, and in what their roster is not as the registers were."""
     longest = timedelta(days=limits()["after_days"])
     for row in transaction.records.draws():
         # A draw is made after its commitment: where it is too long ago, so is that.
         if not row.public or row.status == "void" or now - row.made_at > longest:
             continue
         entered = commitment_entered(transaction, row.case, row.number)
-        if (
-            entered is not None
-            and now - entered[0] <= longest
-            and (found := changed_back(transaction, *entered))
-        ):
-            yield row, found
+        if entered is None or now - entered[0] > longest:
+            continue
+        found = changed_back(transaction, *entered)
+        roster = differing_roster(transaction, row, entered[1])
+        if found or roster is not None:
+            yield row, found, roster

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.codes import unknown_section, unknown_workflow
+from engine.app.definitions.published_files import why_not_published
 from engine.app.exchange.receipts import digest_of, exchanged, key_text
 from engine.app.exchange.rows import FormatRows, RowMaker, RowsWanted
 from engine.app.registers.private_columns import private_columns_of
 from engine.app.reports.reports import instant_in, progress, standings
 from engine.app.reports.statistics import table_of
+from engine.definition.file_discovery import EXCHANGE
 from engine.exchange.formats import CellKind, RowsOf
 from engine.exchange.outline import KnownColumn
 from engine.exchange.rows import CellDifference, differences
@@ -29,6 +31,7 @@ __all__ = [
     "ExchangeState",
     "FormatRows",
     "RowsWanted",
+    "check_own_format",
     "compare_rows",
     "exchange_rows",
     "exchange_state",
@@ -78,6 +81,13 @@ def exchange_rows(context: QueryContext, used: ExchangeFormat, wanted: RowsWante
         return unknown
     made = _shown_rows(context, used, wanted)
     return FormatRows(exchanged(context.transaction, used).filled(used, made.rows), made.looked_at)
+
+
+@query("exchange.read")
+def check_own_format(context: QueryContext, used: ExchangeFormat) -> Refusal | None:
+    """Return why a format of the office's own may not be exported by: nobody published it; None where it may."""
+    reason = why_not_published(context.transaction, EXCHANGE, used.sha256)
+    return None if reason is None else Refusal(None, "", (reason,))
 
 
 @query("exchange.read")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.app.access.proposals import as_read
+from engine.app.access.proposals import as_read, kept_apart
 from engine.app.access.query import QueryContext, query
 from engine.app.people.administrators import named_administrators
 from engine.app.ports.records import Proposal
@@ -22,6 +22,7 @@ def list_proposals(context: QueryContext, *, everything: bool = False) -> Sequen
         for one in context.transaction.proposals.all()
         if (everything or one.status in ("open", "confirmed")) and _concerns(context, one)
     ]
+    _note(context, "proposals", found)
     return as_read(context.transaction, found)
 
 
@@ -32,6 +33,7 @@ def show_proposal(context: QueryContext, proposal: str) -> Proposal | Refusal:
     if found is None or not _concerns(context, found):
         message = say("没有提请“{id}”", id=proposal)
         return Refusal(None, "", (RefusalReason("proposal", message, next=NextAction("list_proposals")),))
+    _note(context, f"proposals/{found.id}", [found])
     return as_read(context.transaction, [found])[0]
 
 
@@ -39,6 +41,14 @@ def show_proposal(context: QueryContext, proposal: str) -> Proposal | Refusal:
 def list_administrators(context: QueryContext) -> Sequence[str]:
     """Return the ids of the administrators."""
     return named_administrators(context.transaction)
+
+
+def _note(context: QueryContext, about: str, proposals: Sequence[Proposal]) -> None:
+    """Note that what is kept apart of proposals is shown to somebody who neither made them nor is their subject."""
+    viewer = context.viewer.id
+    others = [one for one in proposals if viewer not in (one.by, one.summary.get("person"))]
+    apart = [names for one in others if (names := kept_apart(one))]
+    context.shows_personal(about, {name for names in apart for name in names}, len(apart))
 
 
 def _concerns(context: QueryContext, proposal: Proposal) -> bool:

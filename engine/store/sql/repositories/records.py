@@ -8,9 +8,9 @@ from functools import cache
 
 from sqlalchemy import delete, func, select
 
-from engine.app.ports.records import Document, DrawRow, Publication
+from engine.app.ports.records import Document, DrawRow, MadeDocument, Publication
 from engine.app.ports.store import ConflictError
-from engine.kernel.instants import to_text
+from engine.kernel.instants import from_text, to_text
 from engine.store.codec import (
     document_of,
     document_row,
@@ -24,6 +24,9 @@ from engine.store.sql.prepared import DriverConnection, PreparedStatement
 from engine.store.sql.tables import document, draw, draw_key, draw_line, draw_log, evidence, publication
 
 _OF_CASE = draw.c.case_id == bind(draw, "case_id")
+
+#: So many cases are asked about in one statement.
+_CASES = 500
 
 PUT_DRAW = insert_or_replace(draw)
 DRAW = PreparedStatement(
@@ -220,4 +223,20 @@ class SqlRecords:
     def count_documents(self, case_id: str) -> int:
         """Return how many documents a case has."""
         found: int = self._driver.run(COUNT_DOCUMENTS, (case_id,)).scalar_one()
+        return found
+
+    def made_documents(self, cases: Sequence[str]) -> list[MadeDocument]:
+        """Return which documents were made for cases, and when, by case and oldest first."""
+        columns = (document.c.case_id, document.c.kind, document.c.name, document.c.made_at)
+        wanted, found = sorted(set(cases)), []
+        for begin in range(0, len(wanted), _CASES):
+            query = (
+                select(*columns)
+                .where(document.c.case_id.in_(wanted[begin : begin + _CASES]))
+                .order_by(document.c.case_id, document.c.made_at, document.c.id)
+            )
+            found += [
+                MadeDocument(case=case, kind=kind, name=name, made_at=from_text(at))
+                for case, kind, name, at in self._driver.connection.execute(query)
+            ]
         return found

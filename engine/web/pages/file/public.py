@@ -9,7 +9,7 @@ from engine.app.queries.cases import show_case
 from engine.app.queries.papers.archive import read_case_file
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
-from engine.web.pages.cases import published_alone
+from engine.web.pages.cases import by_one
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit, address_of
 
@@ -34,7 +34,7 @@ def show(visit: PageVisit) -> Answer:
     found = read_case_file(visit.workbench.application, visit.person, visit.parts["case"])
     if isinstance(found, Refusal):
         return refused(visit, found)
-    alone = (found.case.workflow, found.case.version) in published_alone(visit)
+    alone = bool(by_one(visit, [found.case]))
     return page(visit, "public.html", case=found.case, publications=found.publications, alone=alone)
 
 

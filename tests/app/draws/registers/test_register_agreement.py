@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 
@@ -12,7 +13,9 @@ from register_keeper import CODE, NAME, Keeper
 
 from engine.app.draws.registers import register_agreement as agreement
 from engine.app.draws.registers import register_changes as registers
+from engine.app.draws.registers.register_roster import STREAM
 from engine.app.history.replay import history
+from engine.app.ports.records import RegisterEntry
 
 
 def named(keeper: Keeper, *people: str) -> None:
@@ -50,7 +53,7 @@ def test_a_commitment_waits_for_somebody_else_to_agree(keeper: Keeper) -> None:
     assert keeper.commitment()["agreed"] == [{"proposal": proposal, "by": "deputy"}]
     with keeper.desk.look() as transaction:
         assert agreement.changes_to_agree(transaction) == []
-        (entered,) = history(transaction, agreement.STREAM)
+        (entered,) = history(transaction, STREAM)
     assert entered.body["agreed"] == [{"proposal": proposal, "by": "deputy"}]
     assert "单人办理" not in keeper.desk.done("case", "show", BATCH, "--as", "leading")
 
@@ -223,8 +226,9 @@ def test_an_agreement_put_into_the_table_is_none(keeper: Keeper) -> None:
 def test_a_batch_that_comes_to_its_commitment_has_it_asked_for(keeper: Keeper) -> None:
     desk = keeper.desk
     named(keeper, "head", "deputy")
-    desk.done("register", "label", "objects", keeper.firms[0].id, "--add", "新标签", "--as", "registrar")
     desk.takes("revise_plan", "deputy", reason="人员有误")
+    # No case is there to be committed: nobody is asked yet.
+    desk.done("register", "label", "objects", keeper.firms[0].id, "--add", "新标签", "--as", "registrar")
     assert keeper.asked() == []
     assert desk.step("submit_plan", CHIEF, desk.plan()).code == 0
     assert desk.step("approve_plan", "deputy", {"opinion": "同意"}).code == 0
@@ -247,4 +251,143 @@ def test_columns_that_decide_nothing_need_nobody(keeper: Keeper) -> None:
     named(keeper, "head", "deputy")
     firm = keeper.firms[0]
     keeper.put((CODE, NAME, "联系电话"), [(firm.id, firm.name, "0315-6000000")])
+    assert commit(keeper).code == 0
+
+
+PERSON, PERSON_NAME = "人员编号", "姓名"
+
+
+def inspectors(keeper: Keeper) -> list[RegisterEntry]:
+    with keeper.desk.look() as transaction:
+        return list(transaction.registers.all("inspectors"))
+
+
+def of_people(keeper: Keeper, column: str, rows: Sequence[tuple[RegisterEntry, str]]) -> None:
+    keeper.put(
+        (PERSON, PERSON_NAME, "执法证号", "执法证有效期至", column),
+        [(one.id, one.name, one.data["cert_no"], one.data["cert_valid_to"], word) for one, word in rows],
+        "inspectors",
+    )
+
+
+def back_on_duty(keeper: Keeper, people: Sequence[RegisterEntry]) -> None:
+    """Enter that people are back, which gives rights and is agreed to by two."""
+    with pytest.raises(AssertionError):
+        of_people(keeper, "状态", [(one, "在岗") for one in people])
+    assert confirm(keeper, keeper.asked()[-1], "head").code == 0
+    of_people(keeper, "状态", [(one, "在岗") for one in people])
+
+
+def found(keeper: Keeper) -> list[tuple[str, str, str]]:
+    with keeper.desk.look() as transaction:
+        return [
+            (one.kind, one.entry, one.what)
+            for group in agreement.changes_to_agree(transaction)
+            for one in group.changes
+        ]
+
+
+def test_all_but_his_friends_on_leave_before_the_commitment(keeper: Keeper) -> None:
+    """An insider puts everybody but two friends on leave, so that they go to every firm, and takes it back afterwards."""
+    named(keeper, "head", "deputy")
+    everybody = inspectors(keeper)
+    friends, others = everybody[:2], everybody[2:]
+    of_people(keeper, "状态", [(one, "请假") for one in others])
+    # The batch was there to be committed: it is asked for at once, before anybody tries.
+    (proposal,) = keeper.asked()
+    shown = keeper.desk.done("proposal", "show", proposal, "--as", "deputy")
+    assert f"{others[0].id} 人员状态：active → on_leave" in shown
+    assert friends[0].id not in shown
+    said = commit(keeper)
+    assert said.code == 1
+    assert "待head、deputy确认" in said.err
+    ahead = keeper.desk.ssj("draw", "forecast", BATCH, "--as", "drawer")
+    assert f"人员状态 {len(others)}" in ahead.out + ahead.err
+    keeper.desk.done("proposal", "reject", proposal, "--reason", "无人请假", "--as", "head")
+    assert commit(keeper).code == 1
+    back_on_duty(keeper, others)
+    assert found(keeper) == []
+    assert keeper.asked() == []
+    assert commit(keeper).code == 0
+
+
+def test_leave_that_ends_after_the_commitment_is_an_incident(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    away = inspectors(keeper)[4:]
+    of_people(keeper, "状态", [(one, "请假") for one in away])
+    confirm(keeper, keeper.asked()[0], "deputy")
+    assert commit(keeper).code == 0
+    assert keeper.commitment()["register_changes"] == {"on_duty": len(away)}
+    back_on_duty(keeper, away)
+    assert {one.firm for one in keeper.back()} == {one.id for one in away}
+
+
+def test_a_certificate_a_label_and_a_recusal_are_agreed_to(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    first, second, third = inspectors(keeper)[:3]
+    keeper.put(
+        (PERSON, PERSON_NAME, "执法证号", "执法证有效期至"),
+        [(first.id, first.name, first.data["cert_no"], "2026-03-05")],
+        "inspectors",
+    )
+    keeper.desk.done("register", "label", "inspectors", second.id, "--add", "甲", "--as", "registrar")
+    of_people(keeper, "回避对象", [(third, "；".join(one.id for one in keeper.firms[:2]))])
+    assert found(keeper) == [
+        ("inspectors", first.id, "cert_valid_to"),
+        ("inspectors", second.id, "labels"),
+        ("inspectors", third.id, "recusals"),
+    ]
+    (proposal,) = keeper.asked()
+    shown = keeper.desk.done("proposal", "show", proposal, "--as", "deputy")
+    assert "执法证有效期至" in shown
+    # Whom somebody keeps away from is for nobody else.
+    assert keeper.firms[0].id not in shown
+    assert commit(keeper).code == 1
+
+
+def test_an_expert_let_go_is_agreed_to(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    with keeper.desk.look() as transaction:
+        expert = next(iter(transaction.registers.all("experts")))
+    keeper.put(("专家编号", "姓名", "状态"), [(expert.id, expert.name, "解聘")], "experts")
+    assert found(keeper) == [("experts", expert.id, "on_duty")]
+
+
+def test_a_number_of_a_certificate_and_a_telephone_decide_nothing(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    one = inspectors(keeper)[0]
+    head = (PERSON, PERSON_NAME, "执法证号", "执法证有效期至", "联系电话")
+    row = (one.id, one.name, "13020099999", one.data["cert_valid_to"], "13900000000")
+    keeper.put(head, [row], "inspectors")
+    assert found(keeper) == []
+
+
+def test_a_list_that_changes_after_it_was_agreed_to_costs_no_command(keeper: Keeper) -> None:
+    """The second list says first what is new, one confirms it, and whoever commits types one command."""
+    named(keeper, "head", "deputy")
+    firms = keeper.of_class("D")
+    keeper.status(firms[:1], "注销")
+    (first,) = keeper.asked()
+    confirm(keeper, first, "head")
+    keeper.status(firms[1:2], "注销")
+    (second,) = keeper.asked()
+    assert second != first
+    shown = keeper.desk.done("proposal", "show", second, "--as", "head")
+    assert f"与“{first}”所列不同的 1 处：{firms[1].id}" in shown
+    keeper.status(firms[2:3], "注销")
+    (third,) = keeper.asked()
+    assert confirm(keeper, second, "head").code == 1
+    assert confirm(keeper, third, "deputy").code == 0
+    assert commit(keeper).code == 0
+    assert keeper.commitment()["agreed"] == [{"proposal": third, "by": "deputy"}]
+
+
+def test_columns_that_decide_nothing_ask_nobody_again(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    keeper.desk.done("register", "label", "items", "GZ-01", "--add", "甲", "--as", "registrar")
+    (first,) = keeper.asked()
+    firm = keeper.firms[0]
+    keeper.put((CODE, NAME, "联系电话"), [(firm.id, firm.name, "0315-6000000")])
+    assert keeper.asked() == [first]
+    assert confirm(keeper, first, "head").code == 0
     assert commit(keeper).code == 0
