@@ -69,6 +69,13 @@ class Duties:
         """Return a basis as papers print it without what empowers; where nothing is left, nothing was cited that can be breached."""
         return printed(one for one in cited(basis) if not self._is_power(one))
 
+    def breached(self, basis: str) -> str:
+        """Return of the basis of a check what a firm can have breached: articles of laws without those that empower; empty where it cites none.
+
+        `owed` prints what an officer wrote as it is; this is for what nobody wrote as what was breached.
+        """
+        return printed(one for one in cited(basis) if one.law and not self._is_power(one))
+
     def empowering(self, basis: str) -> str:
         """Return of a basis what empowers, as papers print it."""
         return printed(one for one in cited(basis) if self._is_power(one))
