@@ -11,6 +11,7 @@ from engine.app.execution.apply import apply_decision
 from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
+from engine.app.execution.void_papers.guard import unless_paper_is_void
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.papers.file_answers import with_kept_files
 from engine.app.papers.number_findings import BRACKET, unknown_numbers
@@ -50,6 +51,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
+        decision = unless_paper_is_void(uow, process, case, decision)
         decision = _with_remarks(uow, process, case, plan, answers, decision)
     else:
         facts: Mapping[str, Any] = {}

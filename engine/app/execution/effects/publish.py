@@ -77,9 +77,12 @@ def do_withdraw(context: EffectContext, effect: Effect) -> None:
     kind: str = effect.arguments["withdraw"]
     uow = context.uow
     owner = _above(context, effect) or context.case
-    current = [
-        p for p in uow.transaction.records.publications(kind=kind, case_id=owner.id) if p.withdrawn_at is None
-    ]
+    known = uow.transaction.records.publications(kind=kind, case_id=owner.id)
+    current = [p for p in known if p.withdrawn_at is None]
+    if known and not current:
+        # It was taken back when a paper was made void: what is left is to go on.
+        uow.warnings.append(say("公示（{kind}）已经撤回", kind=kind))
+        return
     if not current:
         raise context.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
     for publication in current:
