@@ -22,7 +22,7 @@ from engine.app.execution.void_papers.consequences import (
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.numbers import NumberRequest, give_out_of_order
 from engine.app.papers.numbers import make_void as void_number
-from engine.app.papers.paper import approve, begin, find, number_next, present, today
+from engine.app.papers.paper import VOID_NOTICE, approve, begin, find, number_next, present, today
 from engine.app.papers.paper import void as make_void
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 #: What may be entered by command: the rest is said by steps.
 BY_COMMAND = {"signed": PaperState.SIGNED, "served": PaperState.SERVED}
-#: The template of the notice to whoever a paper was served on that is void now.
-VOID_NOTICE = "void_notice"
 
 __all__ = ["PaperRecord", "number_paper", "record_paper", "void_paper"]
 

@@ -10,8 +10,8 @@ from engine.app.execution.apply import run_automatic_steps
 from engine.app.execution.correction import put_in_place
 from engine.app.execution.effects.children import end_child
 from engine.app.execution.escalate import first_filled_role
-from engine.app.execution.void_papers.guard import without_effect
 from engine.app.history.replay import history
+from engine.app.papers.paper import without_effect
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.session.child_cases import children_in_order
 from engine.language import SOURCE_LANGUAGE, Message, say

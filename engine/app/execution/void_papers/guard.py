@@ -5,31 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.app.papers.paper import in_force
-from engine.app.ports.papers import PaperRecord, PaperState
+from engine.app.papers.paper import in_force, without_effect
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.model.workflow import Transition
 
 if TYPE_CHECKING:
+    from engine.app.ports.papers import PaperRecord
     from engine.app.session.unit_of_work import UnitOfWork
     from engine.lifecycle.case import Case
     from engine.lifecycle.deadlines.served_papers import CountedFromService
     from engine.lifecycle.decision import Decision
     from engine.lifecycle.process import Process
-
-
-def without_effect(papers: Sequence[PaperRecord], kind: str) -> PaperRecord | None:
-    """Return the last paper of a kind that was served and is void, where none in its place has been served; else None."""
-    present = in_force(papers, kind)
-    if present is not None and present.fact(PaperState.SERVED) is not None:
-        return None
-    void = [
-        one
-        for one in papers
-        if one.kind == kind and one.state is PaperState.VOID and one.fact(PaperState.SERVED) is not None
-    ]
-    return void[-1] if void else None
 
 
 def unless_paper_is_void(
