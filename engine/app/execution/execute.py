@@ -11,7 +11,7 @@ from engine.app.execution.apply import apply_decision
 from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
-from engine.app.execution.void_papers.guard import unless_paper_is_void
+from engine.app.execution.void_papers.guard import unless_paper_is_void, with_clocks_stopped
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.papers.file_answers import with_kept_files
 from engine.app.papers.number_findings import BRACKET, unknown_numbers
@@ -58,6 +58,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
             facts = facts_for(uow, process, case, None)
         decision = decide(process, case, with_lookups(uow, process, case, command), uow.now, facts)
+        decision = _with_clocks_stopped(uow, process, case, decision)
     if isinstance(decision, Refusal):
         raise CommandRefused(_with_barred(uow, process, command.actor, decision))
     if "for" in decision.notes:
@@ -70,6 +71,16 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if decision.kind in _FOLLOWED:
         _follow(uow, process, case, after, decision, command.actor)
     return after
+
+
+def _with_clocks_stopped(
+    uow: UnitOfWork, process: Process, case: Case, decision: Decision | Refusal
+) -> Decision | Refusal:
+    """Return the decision on a verb that moves a case, without clocks that count from a paper which is void."""
+    if isinstance(decision, Refusal) or decision.change.state is None:
+        return decision
+    change = with_clocks_stopped(uow, process, case, decision.change)
+    return decision if change is decision.change else replace(decision, change=change)
 
 
 def _with_remarks(

@@ -85,7 +85,7 @@ class _Looking:
         days, clocks = self._closed(own, made, after, barred)
         free = [step for step in workflow.transitions if step not in barred and after & set(step.sources)]
         read = days | {("clocks", name) for name in clocks}
-        reading = {step.id for step in free if _reads(step, read | made)}
+        reading = {step.id for step in free if _reads(step, read | made) or self._starts(step, clocks)}
         children = self._children(read)
         states = {state for name in clocks for state in workflow.clocks[name].during if state in after}
         states |= {
@@ -128,6 +128,14 @@ class _Looking:
                 for effect in step.then
                 if effect.kind == "end" and effect.arguments["end"] in children
             },
+        )
+
+    def _starts(self, step: Transition, clocks: frozenset[str]) -> bool:
+        """Tell whether a step brings a case to where one of `clocks` begins."""
+        return step.target is not None and any(
+            step.id in clock.starts_on
+            or (step.target in clock.during and not clock.during & set(step.sources))
+            for clock in (self.workflow.clocks[name] for name in clocks)
         )
 
     def _serves(self, step: Transition) -> bool:

@@ -184,6 +184,7 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
             make_void(uow, found, context.by, reason)
         if anew:
             made = _made_anew(uow, case, found, context.by)
+            _make_companions(uow, case, made, context.by)
     except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
     counted = uow.process(case).counted_from_service.get(found.kind)
@@ -270,6 +271,38 @@ def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperR
         made = replace(made, document=document.id)
         uow.transaction.papers.put(made)
     return made
+
+
+def _make_companions(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str) -> None:
+    """Make again what is made along with a paper and names it, such as the receipt of its service; what is signed, served or filed stays."""
+    steps = [
+        step
+        for step in uow.process(case).workflow.transitions
+        if any(
+            (effect.kind == "render" and effect.arguments["render"] == paper.kind)
+            or (
+                effect.kind == "paper"
+                and effect.arguments["paper"] == paper.kind
+                and effect.arguments["becomes"] == PaperState.APPROVED
+            )
+            for effect in step.then
+        )
+    ]
+    kinds = dict.fromkeys(
+        str(effect.arguments["render"])
+        for step in steps
+        for effect in step.then
+        if effect.kind == "render" and effect.arguments["render"] != paper.kind
+    )
+    for kind in kinds:
+        there = present(uow, case, kind)
+        if there is None or there.state is not PaperState.APPROVED:
+            continue
+        again = begin(uow, case, kind, by, draft=False)
+        uow.transaction.papers.put(again)
+        document = render_document(uow, case, kind, again)
+        if document is not None:
+            uow.transaction.papers.put(replace(again, document=document.id))
 
 
 def _found(context: CommandContext, wanted: str) -> tuple[UnitOfWork, Case, PaperRecord]:

@@ -227,7 +227,7 @@ def _breached(uow: UnitOfWork, case: Case, article: str, basis: str) -> str:
     Where neither names a duty, or nothing here tells duties from powers, it is said to be not stated. Raises CommandRefused
     where the file that tells them cannot be read.
     """
-    reader = uow.services.renderer
+    reader: object = uow.services.renderer
     if not isinstance(reader, BreachReader):
         return NOT_STATED
     published = uow.services.definitions.published_files(uow.transaction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.app.papers.paper import in_force, without_effect
@@ -13,7 +14,7 @@ from engine.lifecycle.model.workflow import Transition
 if TYPE_CHECKING:
     from engine.app.ports.papers import PaperRecord
     from engine.app.session.unit_of_work import UnitOfWork
-    from engine.lifecycle.case import Case
+    from engine.lifecycle.case import Case, Change
     from engine.lifecycle.deadlines.served_papers import CountedFromService
     from engine.lifecycle.decision import Decision
     from engine.lifecycle.process import Process
@@ -28,6 +29,22 @@ def unless_paper_is_void(
     found = process.served_before(case.state, decision.step, decision.change.state)
     reasons = _reasons(uow, process, case, decision.step, found)
     return Refusal(case.id, decision.title, reasons) if reasons else decision
+
+
+def with_clocks_stopped(uow: UnitOfWork, process: Process, case: Case, change: Change) -> Change:
+    """Return a change that does not come of a step, such as a step that is taken back, without clocks that count from a void paper."""
+    begun = {name for name, running in change.clocks.items() if running is not None}
+    kinds = [one for one in process.counted_from_service.values() if one.clocks & begun] if begun else []
+    if not kinds:
+        return change
+    papers = uow.transaction.papers.of_case(case.id)
+    gone = {name for one in kinds if without_effect(papers, one.kind) for name in one.clocks & begun}
+    kept = {
+        name: None if name in gone else running
+        for name, running in change.clocks.items()
+        if name not in gone or name in case.clocks
+    }
+    return replace(change, clocks=kept) if gone else change
 
 
 def void_papers_before(uow: UnitOfWork, process: Process, case: Case, step: str) -> tuple[RefusalReason, ...]:
