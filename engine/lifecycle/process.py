@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
-from engine.lifecycle.deadlines.served_papers import CountedFromService, counted_from_service
 from engine.lifecycle.forms.personal import holds_personal
 from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model.bureau import Bureau
@@ -17,6 +16,9 @@ from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.model.workflow import State, Transition, Workflow
+
+if TYPE_CHECKING:
+    from engine.lifecycle.deadlines.served_papers import CountedFromService
 
 #: Timers of timed steps are named so; those without a colon carry the id of a clock.
 AFTER = "after:"
@@ -324,6 +326,15 @@ class Process:
     @cached_property
     def counted_from_service(self) -> Mapping[str, CountedFromService]:
         """Return what counts from the service of each kind of paper whose day of service a step enters."""
+        if not any(
+            effect.kind == "paper" and "on" in effect.arguments
+            for step in self.workflow.transitions
+            for effect in step.then
+        ):
+            return {}
+        # Many processes serve nothing: they load nothing for it.
+        from engine.lifecycle.deadlines.served_papers import counted_from_service
+
         return counted_from_service(self.workflow)
 
     @cached_property

@@ -10,7 +10,6 @@ from engine.app.definitions.derived_settings import EVERY_EVENT
 from engine.app.execution.effects.registry import do
 from engine.app.execution.escalate import least_loaded, notify, tell_who_left
 from engine.app.execution.start.start_cases import add_cases
-from engine.app.execution.void_papers.guard import unless_paper_is_void
 from engine.app.people.superiors import parties_of_superiors
 from engine.app.ports.records import CaseFilter
 from engine.app.session.effect_context import EffectContext
@@ -267,5 +266,17 @@ def _decide_automatic(uow: UnitOfWork, case: Case, step: str) -> Decision | None
     command = Advance(step=step, actor=Actor(ENGINE))
     command = replace(command, facts=facts_for(uow, process, case, command))
     decision = decide(process, case, command, uow.now)
-    decision = unless_paper_is_void(uow, process, case, decision)
+    decision = unless_void(uow, process, case, step, decision)
     return None if isinstance(decision, Refusal) else decision
+
+
+def unless_void(
+    uow: UnitOfWork, process: Process, case: Case, step: str, decision: Decision | Refusal
+) -> Decision | Refusal:
+    """Return the decision on a step; its refusal where a paper it rests on is void and none in its place is served."""
+    if not process.served_before(case.state, step):
+        return decision
+    # Few steps rest on the service of a paper: the others load nothing for it.
+    from engine.app.execution.void_papers.guard import unless_paper_is_void
+
+    return unless_paper_is_void(uow, process, case, decision)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from engine.app.definitions.articles import SIGN, typed_lines, unknown_citations
-from engine.app.execution.apply import apply_decision
+from engine.app.execution.apply import apply_decision, unless_void
 from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
-from engine.app.execution.void_papers.guard import unless_paper_is_void, with_clocks_stopped
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.papers.file_answers import with_kept_files
 from engine.app.papers.number_findings import BRACKET, unknown_numbers
@@ -51,7 +50,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
-        decision = unless_paper_is_void(uow, process, case, decision)
+        decision = unless_void(uow, process, case, command.step, decision)
         decision = _with_remarks(uow, process, case, plan, answers, decision)
     else:
         facts: Mapping[str, Any] = {}
@@ -77,8 +76,10 @@ def _with_clocks_stopped(
     uow: UnitOfWork, process: Process, case: Case, decision: Decision | Refusal
 ) -> Decision | Refusal:
     """Return the decision on a verb that moves a case, without clocks that count from a paper which is void."""
-    if isinstance(decision, Refusal) or decision.change.state is None:
+    if isinstance(decision, Refusal) or decision.change.state is None or not process.counted_from_service:
         return decision
+    from engine.app.execution.void_papers.guard import with_clocks_stopped
+
     change = with_clocks_stopped(uow, process, case, decision.change)
     return decision if change is decision.change else replace(decision, change=change)
 

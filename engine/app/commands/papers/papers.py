@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.execution.effects.documents import render_document
-from engine.app.execution.void_papers.consequences import (
+from engine.app.execution.void_papers.effects import (
     VoidPaper,
     change_of,
     effect_of,
@@ -206,7 +206,7 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
 
 
 def _void_text(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> Message:
-    """Return what whoever is concerned is told of a void paper: what stops, and what is to be done."""
+    """Return the message about a void paper: what stops, and what is to be done."""
     old, new = void.paper.number or void.paper.id, void.new
     words: dict[str, object] = {"title": case.title, "old": old}
     if void.paper.fact(PaperState.SERVED) is not None:
@@ -238,7 +238,7 @@ def _void_text(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> 
 def _make_notice(uow: UnitOfWork, case: Case, by: str) -> None:
     """Make the notice that tells whoever papers were served on that they are void; one that was not served yet is made again.
 
-    Of a bureau whose templates have none there is none: whoever is concerned is told to write it.
+    Of a bureau whose templates have none there is none: whoever acts has to write it.
     """
     if uow.services.renderer is None:
         return

@@ -66,7 +66,7 @@ def do_end(context: EffectContext, effect: Effect) -> None:
 def end_child(
     uow: UnitOfWork, child: Case, to: str, reason: str, by: str, by_case: str, by_step: str
 ) -> None:
-    """End an open child case in its final state `to`, with the reason and the case and step that end it; whoever has its task is told."""
+    """End an open child case in its final state `to`, with the reason and the case and step that end it; whoever has its task gets a message."""
     message = say("“{case}”已由上级件终止：{reason}", case=child.title, reason=reason)
     process = uow.process(child)
     people = [

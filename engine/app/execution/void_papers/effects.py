@@ -60,7 +60,7 @@ def change_of(uow: UnitOfWork, case: Case, void: VoidPaper) -> Change:
 
 
 def effect_of(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> Message | str:
-    """Return what a void paper that was served stops, as whoever is told reads it; empty where nothing counts from its service any more."""
+    """Return what a void paper that was served stops, as the message says it; empty where nothing counts from its service any more."""
     counted, clocks = void.counted, uow.process(case).workflow.clocks
     if counted is None or (not change.state and not change.clocks and case.state not in counted.states):
         return ""
@@ -75,7 +75,7 @@ def follow(uow: UnitOfWork, before: Case, after: Case, void: VoidPaper) -> None:
     counted = void.counted
     rests = counted is not None and before.state in counted.states and _had_effect(uow, before, void)
     if void.paper.fact(PaperState.SERVED) is not None:
-        _in_public(uow, after, void, stands=not rests)
+        _in_public(uow, after, void, keep=not rests)
     if counted is not None and _had_effect(uow, before, void):
         _reach_children(uow, after, void, counted)
     if before.state != after.state:
@@ -83,7 +83,7 @@ def follow(uow: UnitOfWork, before: Case, after: Case, void: VoidPaper) -> None:
 
 
 def people_of_void(uow: UnitOfWork, case: Case) -> list[str]:
-    """Return whoever is told at once: who has the task and who is of the case, and the head of the section."""
+    """Return who gets a message at once: who has the task and who is of the case, and the head of the section."""
     process = uow.process(case)
     rule = process.bureau.untouched
     chain = tuple(role for role in (rule.escalate if rule else ()) if role in process.bureau.roles)
@@ -156,23 +156,23 @@ def _reach_children(uow: UnitOfWork, case: Case, void: VoidPaper, counted: Count
         uow.tell(now, uow.holders_of(now), text, _ABOUT, f"{now.id}:void:{void.paper.id}", personal=True)
 
 
-def _in_public(uow: UnitOfWork, case: Case, void: VoidPaper, *, stands: bool) -> None:
+def _in_public(uow: UnitOfWork, case: Case, void: VoidPaper, *, keep: bool) -> None:
     """Take back what is public because of the void paper or names its number, of the case and of those above it; it stays listed with why.
 
-    Where what the paper was for `stands`, and one was made in its place, the same is public with the number of that one.
+    What the paper was for is to be kept where `keep` says so: where one was made in its place, the same is public with the number of that one.
     """
     number = void.paper.number or ""
     new = (void.new.number or "") if void.new is not None else ""
     because = say("文书“{paper}”已作废：{reason}", paper=number or void.paper.id, reason=void.reason)
     because_of_it = void.counted.published if void.counted is not None else frozenset()
-    kinds = because_of_it if void.new is None or not stands else frozenset()
+    kinds = because_of_it if void.new is None or not keep else frozenset()
     current: Case | None = case
     while current is not None:
         for one in uow.transaction.records.publications(case_id=current.id):
             named = bool(number) and number in canonical(one.body)
             if one.withdrawn_at is not None or not (named or (current is case and one.kind in kinds)):
                 continue
-            if stands and new and named:
+            if keep and new and named:
                 put_in_place(uow, current, one, _with(one.body, number, new), because)
                 continue
             gone = replace(one, withdrawn_at=uow.now, withdrawn_because=because.render(SOURCE_LANGUAGE))

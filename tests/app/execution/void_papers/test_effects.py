@@ -9,7 +9,7 @@ from rectification_fixtures import PERSON, RectificationDesk, rectification_desk
 
 from engine.app.commands import Caller
 from engine.app.commands.papers.papers import record_paper, void_paper
-from engine.app.execution.void_papers.consequences import VoidPaper, change_of, follow, people_of_void
+from engine.app.execution.void_papers.effects import VoidPaper, change_of, follow, people_of_void
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.ports.records import Publication
 from engine.app.session.unit_of_work import UnitOfWork
