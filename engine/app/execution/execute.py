@@ -50,7 +50,7 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
-        decision = unless_void(uow, process, case, command.step, decision)
+        decision = unless_void(uow, process, case, decision)
         decision = _with_remarks(uow, process, case, plan, answers, decision)
     else:
         facts: Mapping[str, Any] = {}
