@@ -24,6 +24,7 @@ from engine.definition.file_discovery import surrounding_files
 from engine.definition.library import Library, Loaded, load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 from engine.deployment.rendering import TemplateRenderer
+from engine.kernel.refusal import Refusal
 from engine.language import in_language
 from engine.lifecycle.case import Case
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
@@ -314,6 +315,17 @@ def test_an_order_that_is_void_while_it_is_announced_is_served_anew() -> None:
     assert "announced" not in clocks(stage)
     goes(stage, "follow_up", "\n      - {wait: 2024-11-20}")
     assert case_of(stage).state == "serving"
+
+
+def test_a_step_taken_back_does_not_start_the_clock_of_a_void_order() -> None:
+    stage = played("follow_up", FOLLOW_UP)
+    goes(stage, "follow_up", "\n      - {wait: 2024-09-24}\n      - {do: receive_report, by: inspector_1}")
+    assert clocks(stage).keys() == {"recheck_due"}
+    made_void(stage, "rectification_order")
+    assert clocks(stage) == {}
+    outcome = stage.application.withdraw(stage.case_id, "inspector_1", reason="点错了")
+    assert not isinstance(outcome, Refusal), str(outcome)
+    assert (case_of(stage).state, clocks(stage)) == ("rectifying", {})
 
 
 def test_enforcing_a_void_decision_ends_and_it_is_executed_anew_from_the_next_service() -> None:

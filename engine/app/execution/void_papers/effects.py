@@ -140,7 +140,7 @@ def _reach_children(uow: UnitOfWork, case: Case, void: VoidPaper, counted: Count
         now = uow.case(child.id) or child
         fields = counted.children.get(now.workflow)
         if fields is not None and now.workflow in counted.ends:
-            because = say("所依据的文书“{paper}”已作废：{reason}", paper=number, reason=void.reason)
+            because = say("所依据的文书“{paper}”已作废", paper=number)
             end_child(
                 uow, now, counted.ends[now.workflow], because.render(SOURCE_LANGUAGE), void.by, case.id, ""
             )
@@ -150,8 +150,8 @@ def _reach_children(uow: UnitOfWork, case: Case, void: VoidPaper, counted: Count
             body = {"title": "上级件的文书作废，期限停止", "of": void.paper.id}
             now = uow.record(now, EventKind.RECORDED.value, void.by, body, Change(clocks=stopped))
         text = say(
-            "“{title}”的上级件“{parent}”的文书{old}送达后作废（{reason}）：以它为依据的，请核对后再办理",
-            title=now.title, parent=case.title, old=number, reason=void.reason,
+            "“{title}”的上级件“{parent}”的文书{old}送达后作废：以它为依据的，请核对后再办理",
+            title=now.title, parent=case.title, old=number,
         )  # fmt: skip
         uow.tell(now, uow.holders_of(now), text, _ABOUT, f"{now.id}:void:{void.paper.id}", personal=True)
 
