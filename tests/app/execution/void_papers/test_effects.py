@@ -10,6 +10,7 @@ from rectification_fixtures import PERSON, RectificationDesk, rectification_desk
 from engine.app.commands import Caller
 from engine.app.commands.papers.papers import record_paper, void_paper
 from engine.app.execution.void_papers.effects import VoidPaper, change_of, follow, people_of_void
+from engine.app.history.replay import history, other_facts, replay
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.ports.records import Publication
 from engine.app.session.unit_of_work import UnitOfWork
@@ -67,6 +68,25 @@ def test_the_case_goes_back_once_there_is_a_paper_in_its_place_and_counts_from_i
         papers = {one.id: one for one in transaction.papers.of_case(desk.case)}
     assert papers[desk.paper].state is PaperState.VOID
     assert papers[new.id].state is PaperState.SERVED
+
+
+def unlike_its_history(desk: RectificationDesk) -> list[str]:
+    case = case_of(desk)
+    with desk.application.store.read() as transaction:
+        return other_facts(replay(list(history(transaction, desk.case)), case.personal), case)
+
+
+def test_the_history_makes_the_case_that_went_back() -> None:
+    desk = rectification_desk().served()
+    # The bureau of this test has put a list of problems into the case by hand.
+    by_hand = unlike_its_history(desk)
+    assert "state" not in by_hand
+    made_void(desk)
+    assert unlike_its_history(desk) == by_hand
+    made_void(desk, anew=True)
+    assert unlike_its_history(desk) == by_hand
+    with desk.application.store.read() as transaction:
+        assert transaction.tasks.of_case(desk.case)[0].state == "serving"
 
 
 def test_a_paper_made_void_first_and_anew_later_comes_to_the_same() -> None:
