@@ -47,36 +47,48 @@ class TemplateRenderer:
         self._made(request, context)
         return [place for place, times in asked.items() if times > 0]
 
-    def _of(self, request: DocumentRequest) -> tuple[Folder, ...]:
-        """Return where the templates of a paper are looked for."""
-        if request.published is None:
+    def breached(self, article: str, basis: str, published: PublishedTexts | None) -> str:
+        """Return the articles of a problem as they are printed, none of them one that empowers; empty where none is known. Raises DocumentError."""
+        self._read_beside(self._in(published))
+        duties = self._duties
+        assert duties is not None  # noqa: S101 - narrows the type; `_read_beside` has read them
+        return duties.owed(article) or duties.breached(basis)
+
+    def _in(self, published: PublishedTexts | None) -> tuple[Folder, ...]:
+        """Return where the templates of papers are looked for."""
+        if published is None:
             return self._folders
-        if request.published is not self._published:
+        if published is not self._published:
             # One object as long as nothing else is published: the folder made of it is kept with it.
-            self._published, self._published_in = request.published, (published_folder(request.published),)
+            self._published, self._published_in = published, (published_folder(published),)
         return self._published_in
+
+    def _read_beside(self, folders: tuple[Folder, ...]) -> None:
+        """Read what is beside the templates of some folders, where that was not done yet. Raises DocumentError."""
+        from engine.documents.duties import DutyFileError, read_duties
+        from engine.documents.template_folder import read_texts, template_titles
+
+        if self._texts is not None and self._read == folders:
+            return
+        self._titles = template_titles(folders)
+        try:
+            self._duties = read_duties(folders)
+        except DutyFileError as problem:
+            raise DocumentError(problem.message) from None
+        self._texts, self._read = read_texts(folders), folders
 
     def _made(self, request: DocumentRequest, context: Mapping[str, Any]) -> bytes:
         from engine.documents.render import RenderError, render
 
         try:
-            return render(request.template, context, self._of(request))
+            return render(request.template, context, self._in(request.published))
         except RenderError as problem:
             raise DocumentError(problem.message) from None
 
     def _context(self, request: DocumentRequest) -> Values:
         from engine.documents.context import document_context
-        from engine.documents.duties import DutyFileError, read_duties
-        from engine.documents.template_folder import read_texts, template_titles
 
-        folders = self._of(request)
-        if self._texts is None or self._read != folders:
-            self._titles = template_titles(folders)
-            try:
-                self._duties = read_duties(folders)
-            except DutyFileError as problem:
-                raise DocumentError(problem.message) from None
-            self._texts, self._read = read_texts(folders), folders
+        self._read_beside(self._in(request.published))
         return document_context(
             request.case,
             request.bureau,

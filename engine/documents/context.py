@@ -12,7 +12,7 @@ from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.signatures import SignatureState
 from engine.documents.duties import Duties
-from engine.documents.filed_papers import filed_papers
+from engine.documents.filed_papers import filed_papers, void_papers
 from engine.documents.qr import QrCode, draw_code, paper_address, visit_code
 from engine.language import say
 from engine.lifecycle.case import Case
@@ -159,6 +159,7 @@ def document_context(
         "office": office,
         "papers": filed_papers(papers, titles or {}),
         "papers_above": filed_papers(above, titles or {}),
+        "void_papers": void_papers(papers, titles or {}),
         "files": [
             {"title": file.title or file.name, "kept_on": file.at.astimezone(zone).date()} for file in files
         ],

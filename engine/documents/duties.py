@@ -27,6 +27,7 @@ _DUTY_KEYS = {"breach", "order", "otherwise", "refer"}
 _NAMED = re.compile(
     r"^(?:[^《》]*《(?P<marked>[^《》]+)》|(?P<plain>[^《》（）\s第]+))(?:（[^）]*）)?\s*(?P<articles>第[零〇一二三四五六七八九十百]+条.*)$"
 )
+_DIGITS = "零一二三四五六七八九"
 #: Where an article of a law begins; what has none behind a comma belongs to the article before it.
 _NEXT = re.compile("、(?=第[零〇一二三四五六七八九十百]+条)")
 
@@ -67,7 +68,14 @@ class Duties:
 
     def owed(self, basis: str) -> str:
         """Return a basis as papers print it without what empowers; where nothing is left, nothing was cited that can be breached."""
-        return printed(one for one in cited(basis) if not self._is_power(one))
+        return printed(self._owed(basis))
+
+    def breached(self, basis: str) -> str:
+        """Return of the basis of a check what a firm can have breached: articles of laws without those that empower; empty where it cites none.
+
+        `owed` prints what an officer wrote as it is; this is for what nobody wrote as what was breached.
+        """
+        return printed(one for one in self._owed(basis) if one.law)
 
     def empowering(self, basis: str) -> str:
         """Return of a basis what empowers, as papers print it."""
@@ -99,6 +107,17 @@ class Duties:
         for basis in bases:
             for one in cited(basis):
                 yield from (self.answers[key] for key in _keys(one) if key in self.answers)
+
+    def _owed(self, basis: str) -> Iterator[Cited]:
+        """Yield what a basis cites without what empowers; a range is parted where articles in it do."""
+        for one in cited(basis):
+            owed = [number for number in one.numbers if (one.law, number) not in self.powers]
+            if len(owed) == len(one.numbers):
+                yield one
+                continue
+            for first, last in _runs(int(number) for number in owed if number.isdigit()):
+                text = f"第{_in_words(first)}条" + (f"至第{_in_words(last)}条" if last > first else "")
+                yield Cited(one.law, tuple(str(each) for each in range(first, last + 1)), text)
 
     def _is_power(self, one: Cited) -> bool:
         keys = _keys(one)
@@ -187,6 +206,32 @@ def _together(bases: Iterable[str]) -> str:
     ]
     in_order = sorted(kept, key=lambda one: [int(part) for part in one.numbers[:1] if part.isdigit()])
     return printed(in_order, "、")
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each run of numbers that follow each other."""
+    run: tuple[int, int] | None = None
+    for number in numbers:
+        if run is not None and number == run[1] + 1:
+            run = (run[0], number)
+            continue
+        if run is not None:
+            yield run
+        run = (number, number)
+    if run is not None:
+        yield run
+
+
+def _in_words(number: int) -> str:
+    """Return a number below a thousand as articles are numbered: 34 -> 三十四, 105 -> 一百零五."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (_DIGITS[ones] if ones else "")
 
 
 def _keys(one: Cited) -> list[tuple[str, str]]:

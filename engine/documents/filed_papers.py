@@ -25,3 +25,27 @@ def filed_papers(papers: Iterable[PaperRecord], titles: Mapping[str, str]) -> li
         for paper in papers
         if paper.state is not PaperState.VOID
     ]
+
+
+def void_papers(papers: Iterable[PaperRecord], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the papers that were served and are void: kind, title, 文号, day of service, the day they were made void and why, 文号 of the one in their place (empty: none yet)."""
+    every = list(papers)
+    found = []
+    for paper in every:
+        served = paper.fact(PaperState.SERVED)
+        if paper.state is not PaperState.VOID or served is None:
+            continue
+        void = paper.facts[-1]
+        new = [one for one in every if one.kind == paper.kind and one.state is not PaperState.VOID]
+        found.append(
+            {
+                "kind": paper.kind,
+                "title": titles.get(paper.kind, paper.kind),
+                "number": paper.number or "",
+                "served_on": served.on,
+                "void_on": void.on,
+                "reason": void.note or "",
+                "instead": (new[-1].number or "") if new else "",
+            }
+        )
+    return found

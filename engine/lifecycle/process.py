@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
@@ -16,6 +16,9 @@ from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.model.workflow import State, Transition, Workflow
+
+if TYPE_CHECKING:
+    from engine.lifecycle.deadlines.served_papers import CountedFromService
 
 #: Timers of timed steps are named so; those without a colon carry the id of a clock.
 AFTER = "after:"
@@ -319,6 +322,52 @@ class Process:
     def form(self, name: str) -> Form:
         """Return the form called `name` as it was when this version was published."""
         return self.workflow.forms[name]
+
+    @cached_property
+    def counted_from_service(self) -> Mapping[str, CountedFromService]:
+        """Return what counts from the service of each kind of paper whose day of service a step enters."""
+        if not any(
+            effect.kind == "paper" and "on" in effect.arguments
+            for step in self.workflow.transitions
+            for effect in step.then
+        ):
+            return {}
+        # Many processes serve nothing: they load nothing for it.
+        from engine.lifecycle.deadlines.served_papers import counted_from_service
+
+        return counted_from_service(self.workflow)
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {state: number for number, state in enumerate(self.workflow.states)}
+
+    def rests(self, served: CountedFromService, state: str, step: str, target: str | None) -> bool:
+        """Tell whether a step from `state` to `target` rests on the service of a paper: it reads it, or goes on because of it."""
+        if state not in served.after:
+            return False
+        goes_on = target is not None and self._order[target] > self._order[state]
+        return step in served.reading or (goes_on and step in served.moving)
+
+    @cached_property
+    def _served_before(self) -> Mapping[tuple[str, str], tuple[CountedFromService, ...]]:
+        kinds = self.counted_from_service.values()
+        found = {
+            (state, step): tuple(
+                one for one in kinds if any(self.rests(one, state, step, t.target) for t in taken)
+            )
+            for state, steps in self._steps.items()
+            for step, taken in steps.items()
+        }
+        return {key: served for key, served in found.items() if served}
+
+    def served_before(
+        self, state: str, step: str, target: str | None = None
+    ) -> tuple[CountedFromService, ...]:
+        """Return the papers on whose service a step from `state` rests, where it brings the case to `target` if that is named."""
+        found = self._served_before.get((state, step), ())
+        if not found or target is None:
+            return found
+        return tuple(one for one in found if self.rests(one, state, step, target))
 
     @cached_property
     def root_names(self) -> frozenset[str]:

@@ -40,8 +40,9 @@ from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 ROOT = Path(__file__).parents[2]
 STORIES, TEMPLATES = ROOT / "workflows" / "tests", ROOT / "forms" / "templates"
 TIME = DeadlineCalculator(load_calendar([]), ZoneInfo("Asia/Shanghai"), time(9))
-#: Papers no step of a story makes: the two of a draw are made by the draw, the answer to a firm by whoever gives it.
-BY_COMMAND = {"commitment", "draw_minutes", "result_review"}
+#: Papers no step of a story makes: the two of a draw are made by the draw, the answer to a firm by whoever gives it, the notice
+#: that a paper is void by whoever makes it void.
+BY_COMMAND = {"commitment", "draw_minutes", "result_review", "void_notice"}
 #: What an objection corrects is the publication of the case above; a story has none, so this one goes on from a visit's.
 PUBLISHED = "没有问题，录入、审核、公示、归档"
 OBJECTION = """
@@ -317,7 +318,12 @@ def test_a_filing_waits_for_the_new_notice_and_goes_on_once_it_is_served(stories
                 person: [one.text for one in transaction.inbox.of(person) if "送达新的一份" in one.text]
                 for person in (*case.parties["inspectors"], "archivist", "section_chief")
             }
-        assert {person for person, told in texts.items() if told} == set(case.parties["inspectors"])
+        # Whoever serves it, whoever has the task (who waits for it), and the head of the section.
+        assert {person for person, told in texts.items() if told} == {
+            *case.parties["inspectors"],
+            "archivist",
+            "section_chief",
+        }
         stage.wait("20 working days")
         waits = stage.case()
         assert waits is not None

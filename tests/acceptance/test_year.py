@@ -31,6 +31,7 @@ from engine.demo import set_up as demonstrating
 from engine.demo.people import Staff
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
+from engine.documents.duties import cited, read_duties
 from engine.draw.v2.kit import PROGRAMS, program
 from engine.draw.v2.visits import visits_of
 from engine.register.profile import built_in
@@ -147,6 +148,7 @@ def test_the_demonstration_year(
     a_stranger_verifies_every_draw(whole, tmp_path)
     the_site_holds_a_page_for_every_result(whole)
     no_private_value_of_a_register_is_published(whole)
+    what_is_public_as_breached_is_a_duty(whole)
     nobodys_class_follows_from_what_is_public(whole)
     every_row_of_the_mission_is_shown(whole)
     platform_workbooks_go_out_and_come_back_equal(whole, tmp_path)
@@ -228,6 +230,21 @@ def the_site_holds_a_page_for_every_result(year: Demonstration) -> None:
     assert len(results) >= year.said["published"]
     assert (year.home / "public/index.html").is_file()
     assert list((year.home / "public/draws").glob("*.json"))
+
+
+def what_is_public_as_breached_is_a_duty(year: Demonstration) -> None:
+    """No row that is wrong names an article that empowers the inspection; each names a duty, or says that none is stated."""
+    duties = read_duties((year.home / "forms" / "templates",))
+    pages = [
+        json.loads(file.read_bytes()) for file in (year.home / "public" / "results").glob("inspection-*.json")
+    ]
+    wrong = [item for page in pages for item in page["body"]["items"] if item["result"] == "不符合"]
+    assert len(wrong) >= 20
+    for item in wrong:
+        assert item["basis"]
+        for one in cited(item["basis"]):
+            assert one.law or one.text == "未写明", item
+            assert duties.powers.isdisjoint((one.law, number) for number in one.numbers), item
 
 
 def no_private_value_of_a_register_is_published(year: Demonstration) -> None:

@@ -209,3 +209,22 @@ def test_a_folder_without_such_a_file_says_no_duties(tmp_path: Path) -> None:
     assert Duties().owed("劳动合同法 第四条") == "《劳动合同法》第四条"
     (tmp_path / "duties.yaml").write_text("powers: [劳动合同法 第四条]\n", encoding="utf-8")
     assert read_duties((tmp_path, TEMPLATES)).owed("劳动合同法 第四条、第七条") == "《劳动合同法》第七条"
+
+
+def test_what_can_be_breached_in_a_basis_is_never_what_empowers(duties: Duties, library: Library) -> None:
+    """The basis of a row names what empowers, plans and duties: what the public reads as breached is a duty of a law."""
+    assert duties.breached("劳动保障监察条例 第十条；劳动合同法 第十条") == "《劳动合同法》第十条"
+    assert duties.breached("劳动保障监察条例 第十条、第十一条") == ""
+    assert duties.breached("实施方案 二（四）") == ""
+    # A range is parted where an article in it empowers.
+    agency = "人力资源市场暂行条例 第十八条、第二十六条至第三十六条"
+    assert duties.breached(agency) == "《人力资源市场暂行条例》第十八条、第二十六条至第三十三条、第三十六条"
+    assert duties.owed(agency) == duties.breached(agency)
+    own = Duties(frozenset({("某法", str(number)) for number in (10, 101, 111)}))
+    assert own.owed("某法 第九条至第十二条、第一百条至第一百一十二条") == (
+        "《某法》第九条、第十一条至第十二条、第一百条、第一百零二条至第一百一十条、第一百一十二条"
+    )
+    for basis in bases(library):
+        for one in cited(duties.breached(basis)):
+            assert one.law
+            assert duties.powers.isdisjoint((one.law, number) for number in one.numbers), basis

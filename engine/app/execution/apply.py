@@ -266,4 +266,17 @@ def _decide_automatic(uow: UnitOfWork, case: Case, step: str) -> Decision | None
     command = Advance(step=step, actor=Actor(ENGINE))
     command = replace(command, facts=facts_for(uow, process, case, command))
     decision = decide(process, case, command, uow.now)
+    decision = unless_void(uow, process, case, decision)
     return None if isinstance(decision, Refusal) else decision
+
+
+def unless_void(
+    uow: UnitOfWork, process: Process, case: Case, decision: Decision | Refusal
+) -> Decision | Refusal:
+    """Return the decision on a step; its refusal where a paper it rests on is void and none in its place is served."""
+    if isinstance(decision, Refusal) or not process.served_before(case.state, decision.step):
+        return decision
+    # Few steps rest on the service of a paper: the others load nothing for it.
+    from engine.app.execution.void_papers.guard import unless_paper_is_void
+
+    return unless_paper_is_void(uow, process, case, decision)

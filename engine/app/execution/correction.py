@@ -38,13 +38,14 @@ def publish_corrected(uow: UnitOfWork, case: Case, decision: Decision) -> list[M
         facts = [anew.get((fact["form"], fact["name"]), fact) for fact in former.body["facts"]]
         if facts != former.body["facts"]:
             reason = say("{title}；理由：{reason}", title=decision.title, reason=decision.reason or "")
-            found.append(_replaced(uow, case, former, {**former.body, "facts": facts}, reason))
+            found.append(put_in_place(uow, case, former, {**former.body, "facts": facts}, reason))
     return found
 
 
-def _replaced(
+def put_in_place(
     uow: UnitOfWork, case: Case, former: Publication, body: Mapping[str, Any], reason: Message
 ) -> Message:
+    """Publish `body` in the place of a publication, which is taken back with the reason; return a sentence that says so."""
     records = uow.transaction.records
     records.put_publication(
         replace(former, withdrawn_at=uow.now, withdrawn_because=reason.render(SOURCE_LANGUAGE))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.app.definitions.articles import SIGN, typed_lines, unknown_citations
-from engine.app.execution.apply import apply_decision
+from engine.app.execution.apply import apply_decision, unless_void
 from engine.app.execution.escalate import tell_applicant
 from engine.app.execution.incompatible_steps import require_compatible, with_same
 from engine.app.execution.verb_facts import with_lookups
@@ -50,12 +50,14 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
         if case.state in process.signed:
             command = with_lookups(uow, process, case, command)
         decision = decide(process, case, command, uow.now)
+        decision = unless_void(uow, process, case, decision)
         decision = _with_remarks(uow, process, case, plan, answers, decision)
     else:
         facts: Mapping[str, Any] = {}
         if case.state in process.asks_facts_of_verbs or _asks_facts(command):
             facts = facts_for(uow, process, case, None)
         decision = decide(process, case, with_lookups(uow, process, case, command), uow.now, facts)
+        decision = _with_clocks_stopped(uow, process, case, decision)
     if isinstance(decision, Refusal):
         raise CommandRefused(_with_barred(uow, process, command.actor, decision))
     if "for" in decision.notes:
@@ -68,6 +70,18 @@ def execute(uow: UnitOfWork, case: Case, command: Command) -> Case:
     if decision.kind in _FOLLOWED:
         _follow(uow, process, case, after, decision, command.actor)
     return after
+
+
+def _with_clocks_stopped(
+    uow: UnitOfWork, process: Process, case: Case, decision: Decision | Refusal
+) -> Decision | Refusal:
+    """Return the decision on a verb that moves a case, without clocks that count from a paper which is void."""
+    if isinstance(decision, Refusal) or decision.change.state is None or not process.counted_from_service:
+        return decision
+    from engine.app.execution.void_papers.guard import with_clocks_stopped
+
+    change = with_clocks_stopped(uow, process, case, decision.change)
+    return decision if change is decision.change else replace(decision, change=change)
 
 
 def _with_remarks(

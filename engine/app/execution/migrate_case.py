@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.app.execution.apply import run_automatic_steps
 from engine.app.execution.other_cases import holder_of
+from engine.app.execution.void_papers.guard import with_clocks_stopped
 from engine.app.history.replay import history
 from engine.app.people.directory import UNASSIGNED, candidate_keys
 from engine.app.session.facts import people_facts
@@ -85,7 +86,8 @@ def migrate_case(uow: UnitOfWork, case: Case, new: Process, renames: RenameMap, 
         "from": case.version,
         **({"renamed": renames.as_json()} if renames.as_json() else {}),
     }
-    after = uow.record(case, EventKind.MIGRATED.value, by, body, plan.change)
+    change = with_clocks_stopped(uow, new, case, plan.change)
+    after = uow.record(case, EventKind.MIGRATED.value, by, body, change)
     try:
         run_automatic_steps(uow, after)
     except CommandRefused as no:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
 
 
+#: The template of the notice to whoever a paper was served on that is void now.
+VOID_NOTICE = "void_notice"
+
+
 def today(uow: UnitOfWork) -> date:
     """Return the day of the bureau."""
     return uow.now.astimezone(uow.services.definitions.time.zone).date()
@@ -35,6 +39,19 @@ def in_force(papers: Sequence[PaperRecord], kind: str) -> PaperRecord | None:
     return next(
         (one for one in reversed(papers) if one.kind == kind and one.state is not PaperState.VOID), None
     )
+
+
+def without_effect(papers: Sequence[PaperRecord], kind: str) -> PaperRecord | None:
+    """Return the last paper of a kind that was served and is void, where none in its place has been served; else None."""
+    present = in_force(papers, kind)
+    if present is not None and present.fact(PaperState.SERVED) is not None:
+        return None
+    void = [
+        one
+        for one in papers
+        if one.kind == kind and one.state is PaperState.VOID and one.fact(PaperState.SERVED) is not None
+    ]
+    return void[-1] if void else None
 
 
 def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> PaperRecord:

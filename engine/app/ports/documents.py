@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from engine.app.ports.papers import KeptFile, PaperRecord
 from engine.app.ports.records import RegisterEntry
@@ -109,4 +109,16 @@ class BlankFinder(Protocol):
 
     def missing(self, request: DocumentRequest) -> Sequence[tuple[str, str]]:
         """Return the answers the template asks for and the case has not, as (form, field). Raises DocumentError."""
+        ...
+
+
+@runtime_checkable
+class BreachReader(Protocol):
+    """Tells which of the articles a problem cites is the duty that was breached: papers and what is public say the same."""
+
+    def breached(self, article: str, basis: str, published: PublishedTexts | None) -> str:
+        """Return the articles of a problem as they are printed, none of them one that empowers; empty where none is known.
+
+        `article` is what whoever inspected named, `basis` that of the row of the check list. Raises DocumentError.
+        """
         ...

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from engine.app.papers.paper import VOID_NOTICE, without_effect
 from engine.app.ports.papers import PaperRecord, PaperState
 from engine.language import Message, say
 from engine.lifecycle.command import FIRM
@@ -125,6 +126,15 @@ class ReleasedPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidForFirm:
+    """A paper that was served on the firm and is void: what it is called, since when, and why."""
+
+    title: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirmCaseView:
     """One case as its firm sees it. Nothing else of the case is in it."""
 
@@ -142,6 +152,8 @@ class FirmCaseView:
     problems: Sequence[ProblemView]
     extensions: Sequence[ExtensionRequest]
     papers: Sequence[ReleasedPaper]
+    #: Papers that were served and are void, whatever has taken their place.
+    void: Sequence[VoidForFirm]
     contact: str
     phone: str
     #: When each correction of the contact data was made, and by whom for the firm.
@@ -219,7 +231,7 @@ def view_of(
     zone = ZoneInfo(process.bureau.timezone)
     code = entries.code
     extensions = _extensions(entries)
-    asked, term = _asked(process, case, zone, now)
+    asked, term = _asked(process, case, _stopped(transaction, process, case), zone, now)
     if term.clock is None and term.due_on is not None:
         # The clock has stopped, or has not begun: the day of the form, or that of an extension since.
         term = replace(term, due_on=max((term.due_on, *(one.due_on for one in extensions if one.due_on))))
@@ -240,6 +252,7 @@ def view_of(
         problems=_problems(process, case, entries, zone),
         extensions=extensions,
         papers=_papers(transaction, case, entries),
+        void=_void(transaction, case),
         contact=str(data.get("contact") or ""),
         phone=str(data.get("phone") or ""),
         contacts=[(event.at, _typist(event)) for event, _ in entries.of(FirmAct.CONTACT)],
@@ -257,19 +270,44 @@ class _LastDay:
     clock: str | None = None
 
 
+def _stopped(transaction: Transaction, process: Process, case: Case) -> frozenset[str]:
+    """Return the clocks that count from papers which are void, with none in their place that was served."""
+    kinds = process.counted_from_service
+    if not kinds:
+        return frozenset()
+    papers = transaction.papers.of_case(case.id)
+    return frozenset(
+        clock for kind, counted in kinds.items() if without_effect(papers, kind) for clock in counted.clocks
+    )
+
+
+def _void(transaction: Transaction, case: Case) -> list[VoidForFirm]:
+    titles = {one.id: one.title for one in transaction.records.documents(case.id)}
+    return [
+        VoidForFirm(
+            " ".join(filter(None, (titles.get(paper.document) or paper.kind, paper.number))),
+            paper.facts[-1].on,
+            paper.facts[-1].note or "",
+        )
+        for paper in transaction.papers.of_case(case.id)
+        if paper.state is PaperState.VOID and paper.fact(PaperState.SERVED) is not None
+    ]
+
+
 def _asked(
-    process: Process, case: Case, zone: ZoneInfo, now: datetime
+    process: Process, case: Case, stopped: frozenset[str], zone: ZoneInfo, now: datetime
 ) -> tuple[list[tuple[str, Sequence[tuple[str, str]]]], _LastDay]:
     """Return what the firm is asked, and until when.
 
     What sets a firm a term is a clock that ends on a day a form of the case names: that form is what is asked of it.
     Late is who has not answered while the clock runs: before it the order is not served, after it the office has the answer.
+    What is asked by a paper that is void, so that its clock has `stopped`, is not asked.
     """
     forms = process.workflow.forms
     found: list[tuple[str, Sequence[tuple[str, str]]]] = []
     term = _LastDay()
     for rule in process.workflow.clocks.values():
-        if not isinstance(rule.limit, OnDay) or rule.since is None:
+        if not isinstance(rule.limit, OnDay) or rule.since is None or rule.id in stopped:
             continue
         for name in rule.since.names():
             if len(name) != 3 or name[0] != "forms" or name[1] not in case.forms or name[1] not in forms:
@@ -354,7 +392,9 @@ def _papers(transaction: Transaction, case: Case, entries: FirmEntries) -> list[
     found = []
     for paper in transaction.papers.of_case(case.id):
         void = paper.state is PaperState.VOID
-        if void or not (paper.id in released or paper.fact(PaperState.SERVED) is not None):
+        if void or not (
+            paper.kind == VOID_NOTICE or paper.id in released or paper.fact(PaperState.SERVED) is not None
+        ):
             continue
         event = received.get(paper.id)
         found.append(

@@ -333,8 +333,17 @@ def _obstacles(
     )
     outcome = decide(process, case, command, uow.now)
     if not isinstance(outcome, Refusal):
+        return _of_void_papers(uow, process, case, step)
+    found = tuple(reason for reason in outcome.reasons if reason.code != "form")
+    return found or _of_void_papers(uow, process, case, step)
+
+
+def _of_void_papers(uow: UnitOfWork, process: Process, case: Case, step: str) -> tuple[RefusalReason, ...]:
+    if not process.served_before(case.state, step):
         return ()
-    return tuple(reason for reason in outcome.reasons if reason.code != "form")
+    from engine.app.execution.void_papers.guard import void_papers_before
+
+    return void_papers_before(uow, process, case, step)
 
 
 def _view(

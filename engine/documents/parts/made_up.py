@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ def made_up_context(
         parties=dict.fromkeys(workflow.parties, ids[:2]),
     )
     papers = [_paper(name, bureau, case, tests, at, served=True) for name in kind.papers]
+    papers += [_void(_paper(name, bureau, case, tests, at, served=True), tests, at) for name in kind.void]
     numbered = _paper(kind.template, bureau, case, tests, at, served=False)
     return document_context(
         case,
@@ -135,6 +137,14 @@ def _paper(
         document="",
         facts=tuple(PaperFact(state, tests.day, at, "sample") for state in states),
         number=None if series is None else bureau.papers.text(series, case.section, tests.day.year, _NUMBER),
+    )
+
+
+def _void(paper: PaperRecord, tests: PaperTests, at: datetime) -> PaperRecord:
+    """Return a paper that was made void on the day of the example, for the reason the example has."""
+    reason = str(tests.example.get("void_because", ""))
+    return replace(
+        paper, facts=(*paper.facts, PaperFact(PaperState.VOID, tests.day, at, "sample", reason or None))
     )
 
 

@@ -69,6 +69,8 @@ class PaperKind:
     parts: tuple[ObligatoryPart, ...]
     answers: Mapping[str, Any]
     papers: tuple[str, ...] = ()
+    #: Papers of the made-up case that were made void after they were served.
+    void: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def read_paper_tests(file: str, content: bytes) -> PaperTests:
 
 
 def _kind(file: str, template: str, node: Node, line: int) -> PaperKind:
-    keys = _keys(file, node, {"workflow", "parts", "answers", "papers"})
+    keys = _keys(file, node, {"workflow", "parts", "answers", "papers", "void"})
     workflow = plain_value(keys["workflow"]) if "workflow" in keys else None
     if workflow is None or "parts" not in keys:
         raise PaperTestError(
@@ -140,7 +142,8 @@ def _kind(file: str, template: str, node: Node, line: int) -> PaperKind:
     parts = tuple(_part(file, name, value) for name, value in _entries(file, keys["parts"]))
     answers = _values(file, keys["answers"]) if "answers" in keys else {}
     papers = _texts(file, keys["papers"]) if "papers" in keys else ()
-    return PaperKind(template, line, str(workflow), parts, answers, papers)
+    void = _texts(file, keys["void"]) if "void" in keys else ()
+    return PaperKind(template, line, str(workflow), parts, answers, papers, void)
 
 
 def _part(file: str, name: ScalarNode, node: Node) -> ObligatoryPart:

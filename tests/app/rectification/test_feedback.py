@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from rectification_fixtures import FIRM_CODE, PERSON, RectificationDesk, rectification_desk
 
 from engine.app.commands import Caller
+from engine.app.commands.papers.papers import void_paper
 from engine.app.commands.rectification.office import answer_extension, answer_feedback, end_firm_code
 from engine.app.history.replay import history
 from engine.app.rectification.entry import enter_for_firm, open_entry
@@ -139,3 +140,22 @@ def test_the_code_in_force_is_the_last_that_was_not_ended() -> None:
         entries = entries_of(history(transaction, desk.case))
     assert [body["act"] for _, body in entries.of(FirmAct.CODE)] == ["code", "code"]
     assert list(entries.of(FirmAct.RECEIPT)) == []
+
+
+def test_a_void_order_asks_nothing_and_names_no_last_day_until_the_next_is_served() -> None:
+    desk = rectification_desk().served()
+    asked = view(desk)[0]
+    assert (asked.void, asked.due_on is None) == ([], False)
+    void_paper(desk.application, Caller("head-1"), desk.paper, "期限写错")
+    seen = view(desk)[0]
+    assert (seen.asked, seen.due_on, seen.late, seen.clock) == ([], None, False, None)
+    (gone,) = seen.void
+    assert (gone.on.isoformat(), gone.reason, "责令改正书" in gone.title) == ("2024-09-14", "期限写错", True)
+    # The notice is there for the firm at once, the order is not.
+    assert [one.paper.kind for one in seen.papers] == ["void_notice"]
+    void_paper(desk.application, Caller("head-1"), desk.paper, "期限写错", anew=True)
+    assert view(desk)[0].due_on is None
+    desk.served()
+    again = view(desk)[0]
+    assert (again.asked, again.due_on) == (asked.asked, asked.due_on)
+    assert [one.paper.kind for one in again.papers] == ["order_paper", "void_notice"]

@@ -56,7 +56,7 @@ def test_a_file_is_read() -> None:
         (
             "workflow: inspection",
             "title: x",
-            "6：此处没有“title”这个键；可用：answers、papers、parts、workflow",
+            "6：此处没有“title”这个键；可用：answers、papers、parts、void、workflow",
         ),
         ("    workflow: inspection\n", "", "5：文书“notice”请写 workflow 和 parts"),
         ("number: 〔", "place: 〔", "此处没有“place”这个键"),

@@ -12,17 +12,25 @@ from typing import TYPE_CHECKING
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.execution.effects.documents import render_document
+from engine.app.execution.void_papers.effects import (
+    VoidPaper,
+    change_of,
+    effect_of,
+    follow,
+    people_of_void,
+)
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.numbers import NumberRequest, give_out_of_order
 from engine.app.papers.numbers import make_void as void_number
-from engine.app.papers.paper import begin, find, number_next, present, today
+from engine.app.papers.paper import VOID_NOTICE, approve, begin, find, number_next, present, today
 from engine.app.papers.paper import void as make_void
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
-from engine.lifecycle.case import EventKind
+from engine.lifecycle.case import Change, EventKind
+from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.personal import PersonalText
 from engine.lifecycle.process import AFTER
 
@@ -138,8 +146,14 @@ def _require_no_step(
     steps = _steps_entering(uow, case, paper.kind, state)
     if not steps:
         return
+    counted = uow.process(case).counted_from_service.get(paper.kind)
+    waits = (
+        state is PaperState.SERVED
+        and counted is not None
+        and case.state in (*counted.served_from, *counted.announced)
+    )
     taken = {event.body.get("step") for event in uow.transaction.events.of(case.id)}
-    if not taken.isdisjoint(step.id for step in steps):
+    if not waits and not taken.isdisjoint(step.id for step in steps):
         return
     message = say(
         "文书“{paper}”的“{state}”由流程的“{steps}”登记，不另行登记",
@@ -157,51 +171,87 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
     """Make a paper and its number void; both are kept with the reason, and the number is not given again.
 
     With `anew` the paper that takes its place is made at once, with the next number, and returned; so is that of one
-    that is void already and has none in its place. Who is concerned gets a message: where the old one was served,
-    whoever served it and the party they are of, that the new one has to be; else whoever has the task of the case.
+    that is void already and has none in its place. What was counted from the service of the old one stops, and once there is
+    a new one the case goes back to where that is served; what was done before stays. A notice to whoever it was served on is made.
+    Who is concerned gets a message: where the old one was served, whoever served it, the party they are of, whoever has the
+    task of the case and the head of the section; else whoever has the task.
     """
     uow, case, found = _found(context, paper)
     again = anew and found.state is PaperState.VOID and present(uow, case, found.kind) is None
-    served = found.fact(PaperState.SERVED)
-    old = found.number or found.id
+    made: PaperRecord | None = None
     try:
         if not again:
             make_void(uow, found, context.by, reason)
         if anew:
             made = _made_anew(uow, case, found, context.by)
-            more: dict[str, object] = {"reason": PersonalText(reason), "replaces": found.id}
-            words = {"title": case.title, "old": old, "new": made.number or made.id}
-            text = (
-                say("“{title}”的文书{old}作废（{reason}），另行制作为{new}：请用新的一份", reason=reason, **words)
-                if served is None
-                else say(
-                    "“{title}”的文书{old}送达后作废，另行制作为{new}：请送达新的一份并登记送达日期，未登记的不能归档",
-                    **words,
-                )
-            )  # fmt: skip
-            return _entered(context, uow, case, made, "作废文书，另行制作", more, (found, text))
+            _make_companions(uow, case, made, context.by)
     except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
-    changed = uow.transaction.papers.get(found.id)
-    steps = [step.title for step in _steps_entering(uow, case, found.kind, PaperState.SERVED)]
+    counted = uow.process(case).counted_from_service.get(found.kind)
+    void = VoidPaper(found, reason, context.by, counted, made)
+    try:
+        change = change_of(uow, case, void)
+    except EvaluationError as problem:
+        raise context.refusal("clock", problem.message) from None
+    served = found.fact(PaperState.SERVED)
     if served is not None:
-        text = say(
-            "“{title}”的文书{old}送达后作废：需要的，请重新制作、送达并登记送达日期",
-            title=case.title, old=old,
+        _make_notice(uow, case, context.by)
+    more: dict[str, object] = {"reason": PersonalText(reason)}
+    title = "作废文书"
+    if made is not None:
+        title, more["replaces"] = "作废文书，另行制作", found.id
+    changed = made or uow.transaction.papers.get(found.id) or found
+    text = _void_text(uow, case, void, change)
+    return _entered(context, uow, case, changed, title, more, (void, change, text))
+
+
+def _void_text(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> Message:
+    """Return the message about a void paper: what stops, and what is to be done."""
+    old, new = void.paper.number or void.paper.id, void.new
+    words: dict[str, object] = {"title": case.title, "old": old}
+    if void.paper.fact(PaperState.SERVED) is not None:
+        words["effect"] = effect_of(uow, case, void, change)
+        if new is not None:
+            return say(
+                "“{title}”的文书{old}送达后作废，另行制作为{new}：{effect}请送达新的一份并登记送达日期，未登记的不能归档；作废通知书一并送达",
+                new=new.number or new.id, **words,
+            )  # fmt: skip
+        return say(
+            "“{title}”的文书{old}送达后作废：{effect}需要的，请重新制作、送达并登记送达日期；作废通知书请送达当事人",
+            **words,
         )  # fmt: skip
-    elif steps:
-        text = say(
+    words["reason"] = void.reason
+    if new is not None:
+        return say(
+            "“{title}”的文书{old}作废（{reason}），另行制作为{new}：请用新的一份",
+            new=new.number or new.id, **words,
+        )  # fmt: skip
+    steps = [step.title for step in _steps_entering(uow, case, void.paper.kind, PaperState.SERVED)]
+    if steps:
+        return say(
             "“{title}”的文书{old}作废（{reason}）：“{steps}”要用它，请管文书的人重新制作以后再办理",
-            title=case.title, old=old, reason=reason, steps=list(dict.fromkeys(steps)),
+            steps=list(dict.fromkeys(steps)), **words,
         )  # fmt: skip
-    else:
-        text = say(
-            "“{title}”的文书{old}作废（{reason}）：需要的，请管文书的人重新制作",
-            title=case.title, old=old, reason=reason,
-        )  # fmt: skip
-    return _entered(
-        context, uow, case, changed or found, "作废文书", {"reason": PersonalText(reason)}, (found, text)
-    )
+    return say("“{title}”的文书{old}作废（{reason}）：需要的，请管文书的人重新制作", **words)
+
+
+def _make_notice(uow: UnitOfWork, case: Case, by: str) -> None:
+    """Make the notice that tells whoever papers were served on that they are void; one that was not served yet is made again.
+
+    Of a bureau whose templates have none there is none: whoever acts has to write it.
+    """
+    if uow.services.renderer is None:
+        return
+    try:
+        # One that was served before tells of other papers, and stays in force.
+        draft = replace(begin(uow, case, VOID_NOTICE, by, draft=True), replaces=None)
+        paper = approve(uow, case, draft, by, today(uow))
+        document = render_document(uow, case, VOID_NOTICE, paper)
+    except (DocumentError, PaperRefusedError):
+        uow.warnings.append(say("没有制作文书作废通知书：请书面告知受送达人"))
+        return
+    if document is not None:
+        uow.transaction.papers.put(replace(paper, document=document.id))
 
 
 def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperRecord:
@@ -223,6 +273,38 @@ def _made_anew(uow: UnitOfWork, case: Case, old: PaperRecord, by: str) -> PaperR
     return made
 
 
+def _make_companions(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str) -> None:
+    """Make again what is made along with a paper and names it, such as the receipt of its service; what is signed, served or filed stays."""
+    steps = [
+        step
+        for step in uow.process(case).workflow.transitions
+        if any(
+            (effect.kind == "render" and effect.arguments["render"] == paper.kind)
+            or (
+                effect.kind == "paper"
+                and effect.arguments["paper"] == paper.kind
+                and effect.arguments["becomes"] == PaperState.APPROVED
+            )
+            for effect in step.then
+        )
+    ]
+    kinds = dict.fromkeys(
+        str(effect.arguments["render"])
+        for step in steps
+        for effect in step.then
+        if effect.kind == "render" and effect.arguments["render"] != paper.kind
+    )
+    for kind in kinds:
+        there = present(uow, case, kind)
+        if there is None or there.state is not PaperState.APPROVED:
+            continue
+        again = begin(uow, case, kind, by, draft=False)
+        uow.transaction.papers.put(again)
+        document = render_document(uow, case, kind, again)
+        if document is not None:
+            uow.transaction.papers.put(replace(again, document=document.id))
+
+
 def _found(context: CommandContext, wanted: str) -> tuple[UnitOfWork, Case, PaperRecord]:
     """Return a paper with its case, locked; the same words where there is none and where it is not for who acts."""
     uow = UnitOfWork(context.services, context.transaction, context.now)
@@ -242,19 +324,41 @@ def _entered(
     paper: PaperRecord,
     title: str,
     more: dict[str, object],
-    void: tuple[PaperRecord, Message] | None = None,
+    void: tuple[VoidPaper, Change, Message] | None = None,
 ) -> PaperRecord:
-    """Write what was done into the history; of a paper that is `void`, tell whom it concerns."""
+    """Write what was done into the history; of a paper that is `void`, do what comes of it and tell whom it concerns."""
     body = {"title": title, "paper": paper.id, "number": paper.number, **more}
     after = uow.record(case, EventKind.RECORDED.value, context.by, body)
     if void is not None:
-        served = void[0].fact(PaperState.SERVED)
-        people = uow.holders_of(after) if served is None else _who_serves(uow, after, served.by)
-        others = [person for person in people if served is not None or person != context.by]
-        uow.tell(after, others, void[1], "notify", personal=True)
+        after = _followed(context, uow, case, after, *void)
     uow.flush()
     context.recorded = True
     return paper
+
+
+def _followed(
+    context: CommandContext,
+    uow: UnitOfWork,
+    before: Case,
+    after: Case,
+    void: VoidPaper,
+    change: Change,
+    text: Message,
+) -> Case:
+    """Enter what a void paper changes in its case, do what comes of it besides, and tell whom it concerns; returns the case."""
+    if change.clocks or change.state:
+        title = "文书作废，退回送达" if change.state else "文书作废，期限停止"
+        body = {"title": title, "void": void.paper.id}
+        after = uow.record(after, EventKind.RECORDED.value, context.by, body, change)
+    served = void.paper.fact(PaperState.SERVED)
+    if served is None:
+        others = [person for person in uow.holders_of(after) if person != context.by]
+    else:
+        known = [person for person in people_of_void(uow, after) if person != context.by]
+        others = list(dict.fromkeys([*_who_serves(uow, after, served.by), *known]))
+    uow.tell(after, others, text, "notify", urgent=served is not None, personal=True)
+    follow(uow, before, after, void)
+    return uow.case(after.id) or after
 
 
 def _who_serves(uow: UnitOfWork, case: Case, served_by: str) -> list[str]:

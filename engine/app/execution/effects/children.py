@@ -54,29 +54,35 @@ def do_end(context: EffectContext, effect: Effect) -> None:
     def end(parent: Case) -> None:
         for child in chosen:
             now = uow.case(child.id) or child
-            if not now.open:
-                continue
-            message = say("“{case}”已由上级件终止：{reason}", case=now.title, reason=reason)
-            process = uow.process(now)
-            people = [
-                person
-                for audience in process.state(now.state).audience
-                for person in uow.people.recipients(process, now, audience)
-            ]
-            change = Change(
-                state=arguments["to"], final=True, clocks=dict.fromkeys(now.clocks), suspended=_resumed(now)
-            )
-            body = {
-                "step": EventKind.ENDED.value,
-                "title": process.state(arguments["to"]).title,
-                "reason": reason,
-                "by_case": parent.id,
-                "by_step": context.decision.step,
-            }
-            after = uow.record(now, EventKind.ENDED.value, context.actor.id, body, change)
-            uow.tell(after, people, message, EventKind.ENDED.value)
+            if now.open:
+                end_child(
+                    uow, now, arguments["to"], reason, context.actor.id, parent.id, context.decision.step
+                )
 
     context.afterwards.append(end)
+
+
+def end_child(
+    uow: UnitOfWork, child: Case, to: str, reason: str, by: str, by_case: str, by_step: str
+) -> None:
+    """End an open child case in its final state `to`, with the reason and the case and step that end it; whoever has its task gets a message."""
+    message = say("“{case}”已由上级件终止：{reason}", case=child.title, reason=reason)
+    process = uow.process(child)
+    people = [
+        person
+        for audience in process.state(child.state).audience
+        for person in uow.people.recipients(process, child, audience)
+    ]
+    change = Change(state=to, final=True, clocks=dict.fromkeys(child.clocks), suspended=_resumed(child))
+    body = {
+        "step": EventKind.ENDED.value,
+        "title": process.state(to).title,
+        "reason": reason,
+        "by_case": by_case,
+        "by_step": by_step,
+    }
+    after = uow.record(child, EventKind.ENDED.value, by, body, change)
+    uow.tell(after, people, message, EventKind.ENDED.value)
 
 
 def ended_by(uow: UnitOfWork, case: Case, effect: Effect, scope: Mapping[str, Any]) -> list[Case]:

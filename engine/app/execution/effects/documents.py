@@ -67,6 +67,13 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
         if state is PaperState.SERVED and served is not None and served.by == FIRM:
             # The firm has said on its page that it has the paper; the step says how it was sent.
             return
+        if (
+            state is PaperState.SERVED
+            and served is not None
+            and _was_served_with_a_void_one(uow, context.case)
+        ):
+            # The step was taken again for another paper of it, which was made void: this one stays served as it was.
+            return
         if state is PaperState.APPROVED:
             paper = approve(uow, context.case, paper, context.actor.id, on)
             uow.transaction.papers.put(paper)
@@ -79,6 +86,14 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
         raise context.refuse(problem.message) from None
     _note_number(context, paper)
     context.notes.setdefault("papers", {})[paper.id] = {"state": state.value, "on": on.isoformat()}
+
+
+def _was_served_with_a_void_one(uow: UnitOfWork, case: Case) -> bool:
+    """Tell whether a paper of a case is void that was served."""
+    return any(
+        one.state is PaperState.VOID and one.fact(PaperState.SERVED) is not None
+        for one in uow.transaction.papers.of_case(case.id)
+    )
 
 
 def _refuse_void(context: EffectContext, kind: str) -> None:

@@ -11,13 +11,15 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from engine.app.ports.documents import BreachReader, DocumentError
 from engine.app.ports.records import Publication
-from engine.language import say
+from engine.app.session.refused import CommandRefused
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import say, term
 from engine.lifecycle.case import Case
 from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.places import place_text
-from engine.lifecycle.model.articles import with_title_marks
 from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.process import Process
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 #: The answer to a row of a check list that something is wrong: then the page says by which article.
 WRONG = "fail"
+#: Where no article of the breach is known.
+NOT_STATED = term("未写明")
 #: The public answer of a correction that says that what was found wrong is not held to be wrong any more.
 FINDINGS_WITHDRAWN = "findings_withdrawn"
 #: What a public page may say of the enterprise (domain.md d.6). Its class is not public: the draw hides it too.
@@ -73,9 +77,12 @@ def do_withdraw(context: EffectContext, effect: Effect) -> None:
     kind: str = effect.arguments["withdraw"]
     uow = context.uow
     owner = _above(context, effect) or context.case
-    current = [
-        p for p in uow.transaction.records.publications(kind=kind, case_id=owner.id) if p.withdrawn_at is None
-    ]
+    known = uow.transaction.records.publications(kind=kind, case_id=owner.id)
+    current = [p for p in known if p.withdrawn_at is None]
+    if known and not current:
+        # It was taken back when a paper was made void: what is left is to go on.
+        uow.warnings.append(say("公示（{kind}）已经撤回", kind=kind))
+        return
     if not current:
         raise context.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
     for publication in current:
@@ -134,7 +141,7 @@ def public_body(
         "plan": None,
         "subject": {c: case.subject[c] for c in SUBJECT_COLUMNS if case.subject.get(c)} or None,
         "facts": facts,
-        "items": list(_items(process, case)),
+        "items": list(_items(uow, process, case)),
         "due_on": due_on.isoformat() if due_on else None,
         "late": late,
     }
@@ -203,8 +210,8 @@ def format_answer(asked: Field, value: Any) -> str:
     return f"{text}{asked.unit}" if asked.unit else text
 
 
-def _items(process: Process, case: Case) -> Iterator[dict[str, Any]]:
-    """Yield the results of the check rows of every item form, row by row."""
+def _items(uow: UnitOfWork, process: Process, case: Case) -> Iterator[dict[str, Any]]:
+    """Yield the results of the check rows of every item form, row by row; of a wrong one what was breached."""
     for answers in case.forms.values():
         for form_id, item in answers.get("items", {}).items():
             form = process.workflow.forms.get(form_id)
@@ -212,9 +219,26 @@ def _items(process: Process, case: Case) -> Iterator[dict[str, Any]]:
                 given = item.get("rows", {}).get(row.id)
                 if given:
                     found = {"code": row.id, "title": row.title, "result": ROW_ANSWERS[given["answer"]]}
-                    # What was breached, where whoever inspected named it; the basis of a row may be several laws.
-                    breached = given.get("article") or row.basis if given["answer"] == WRONG else None
-                    yield {**found, "basis": with_title_marks(str(breached))} if breached else found
+                    if given["answer"] == WRONG:
+                        found["basis"] = _breached(uow, case, str(given.get("article") or ""), row.basis)
+                    yield found
+
+
+def _breached(uow: UnitOfWork, case: Case, article: str, basis: str) -> str:
+    """Return what a wrong row breaches: what whoever inspected named, else the duty in its basis; never what empowers the inspection.
+
+    Where neither names a duty, or nothing here tells duties from powers, it is said to be not stated. Raises CommandRefused
+    where the file that tells them cannot be read.
+    """
+    reader: object = uow.services.renderer
+    if not isinstance(reader, BreachReader):
+        return NOT_STATED
+    published = uow.services.definitions.published_files(uow.transaction)
+    try:
+        return reader.breached(article, basis, published) or NOT_STATED
+    except DocumentError as problem:
+        reason = RefusalReason("document", problem.message)
+        raise CommandRefused(Refusal(case.id, case.title, (reason,))) from None
 
 
 def _lineage(uow: UnitOfWork, case: Case) -> dict[str, Any]:

@@ -7,7 +7,9 @@ import pytest
 from visit_bureau import context_of, effect, unit, visit_bureau
 
 from engine.app.execution.effects.publish import do_publish, do_withdraw, format_answer, public_body
+from engine.app.ports.documents import DocumentError, DocumentRequest, PublishedTexts, Renderer
 from engine.app.session.refused import CommandRefused
+from engine.language import say
 from engine.lifecycle.model.form import Field, FieldType
 
 CORRECTION = """
@@ -151,3 +153,75 @@ def test_a_case_without_one_above_has_nothing_to_withdraw_there() -> None:
     assert [str(reason) for reason in refused.value.refusal.reasons] == [
         "本件没有上级件，不能撤下或者公示上级件的内容"
     ]
+
+
+CHECK = """
+form: check
+title: 检查表
+rows:
+  - contract: {title: 订立合同, points: 有无合同, basis: 劳动保障监察条例 第十条；劳动合同法 第十条}
+  - plan: {title: 其他, points: 其他, basis: 实施方案 二（四）}
+"""
+CHECKED = """
+workflow: checked
+title: 检查
+about: object
+initial: open
+start: {by: clerk}
+states: {open: {title: 待办, for: clerk, no deadline: 试}, closed: {title: 办结, final: true}}
+transitions:
+  - {do: finish, title: 办结, from: open, to: closed, form: check}
+"""
+
+
+class Reader:
+    """Takes of a problem the article that was named, and of a basis what is behind the first semicolon."""
+
+    def render(self, request: DocumentRequest) -> bytes:
+        return b""
+
+    def breached(self, article: str, basis: str, published: PublishedTexts | None) -> str:
+        if article == "坏":
+            raise DocumentError(say("坏了"))
+        return article or basis.partition("；")[2]
+
+
+def checked_rows(answers: dict[str, dict[str, str]], renderer: Renderer | None) -> list[dict[str, str]]:
+    """Return the rows of a sheet as they are public."""
+    bureau = visit_bureau(CHECK, CHECKED)
+    bureau.application.renderer = renderer
+    case = bureau.case(bureau.start("checked", subject=SUBJECT))
+    case = replace(case, forms={"visit": {"items": {"check": {"rows": answers}}}})
+    with unit(bureau) as uow:
+        rows: list[dict[str, str]] = public_body(uow, uow.process(case), case, "result", None, False)["items"]
+    return rows
+
+
+def test_a_wrong_row_names_the_duty_that_was_breached_or_says_that_it_is_not_stated() -> None:
+    failed = {"contract": {"answer": "fail"}, "plan": {"answer": "fail"}}
+    named = {"contract": {"answer": "fail", "article": "《示例法》第一条"}, "plan": {"answer": "pass"}}
+    assert [row["basis"] for row in checked_rows(failed, Reader())] == ["劳动合同法 第十条", "未写明"]
+    first, second = checked_rows(named, Reader())
+    assert (first["basis"], "basis" in second) == ("《示例法》第一条", False)
+    # Where nothing tells a duty from what empowers, no article is called breached.
+    assert [row["basis"] for row in checked_rows(failed, None)] == ["未写明", "未写明"]
+
+
+def test_a_file_of_duties_that_cannot_be_read_is_refused_in_words() -> None:
+    with pytest.raises(CommandRefused) as refused:
+        checked_rows({"contract": {"answer": "fail", "article": "坏"}}, Reader())
+    assert [str(reason) for reason in refused.value.refusal.reasons] == ["坏了"]
+
+
+def test_what_was_withdrawn_already_does_not_stop_the_step_that_withdraws_it() -> None:
+    bureau = visit_bureau()
+    plan = bureau.case(bureau.start("plan"))
+    with unit(bureau) as uow:
+        context = context_of(uow, plan, reason="有误")
+        do_publish(context, effect("publish", publish="result"))
+        context.afterwards.pop()(plan)
+        do_withdraw(context, effect("withdraw", withdraw="result"))
+        do_withdraw(context, effect("withdraw", withdraw="result"))
+        assert [str(one) for one in uow.warnings] == ["公示（result）已经撤回"]
+        (found,) = uow.transaction.records.publications(kind="result")
+        assert found.withdrawn_because == "有误"
