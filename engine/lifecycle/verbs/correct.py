@@ -14,6 +14,7 @@ from engine.lifecycle.command import InformedCommand
 from engine.lifecycle.deadlines.clock_transitions import asked_again, since_instant, with_those_beside
 from engine.lifecycle.deadlines.limits import shift_as_far
 from engine.lifecycle.decision import Outcome
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
 from engine.lifecycle.forms.fields import boolean_of
@@ -258,7 +259,8 @@ def _fields(
         if step.form != form.id:
             continue
         for effect in step.then:
-            for name, value in (effect.arguments["set"] if effect.kind == "set" else {}).items():
+            own = effect.kind == "set" and ABOVE not in effect.arguments
+            for name, value in (effect.arguments["set"] if own else {}).items():
                 if not isinstance(value, Expression) or not _looks_at(value, form, asked):
                     continue
                 if case.fields.get(name) == value.value(before):

@@ -10,6 +10,7 @@ from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
 from engine.lifecycle.decision import Outcome
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb, find
 from engine.lifecycle.verbs.asking.ask import ASK, going_on
@@ -121,7 +122,7 @@ def _not_back(process: Process, command: Withdraw, last: LastStep | None) -> Mes
     if last.returned:
         return None
     steps = process.steps(last.before.state).get(last.step, ())
-    outward = sorted({e.kind for t in steps for e in t.then if e.kind not in _INWARD})
+    outward = sorted({e.kind for t in steps for e in t.then if e.kind not in _INWARD or ABOVE in e.arguments})
     if not steps or outward:
         return say("“{step}”已产生案件之外的结果（{effects}），不能撤回", step=last.title, effects=outward)
     return None
