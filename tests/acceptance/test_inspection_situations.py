@@ -373,6 +373,21 @@ def test_whoever_leaves_is_replaced_in_all_visits_at_once(play: tuple[Bureau, li
     assert not any(leaver in bureau.team(one) for one in his)
 
 
+def test_the_examples_of_a_hand_over_are_done_as_they_are_printed(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    leaver, other = bureau.team(case)
+    text = bureau.done("user", "hand-over", "--help")
+    examples = [" ".join(one.split()) for one in text.split("选项:")[0].split("例：")[1:]]
+    assert len(examples) == 3
+    people = {"insp-07": leaver, "insp-08": other, "chief": CHIEF}
+    for example in examples:
+        name, *words = [people.get(word, word) for word in example.split()]
+        assert name == "ssj"
+        said = bureau.ssj(*words)
+        assert said.code == 0, (example, said.err)
+    assert leaver not in bureau.team(case)
+
+
 def printed(bureau: Bureau, case: str, template: str) -> str:
     """Return the page of a paper as it would be made now."""
     paper = bureau.home.parent / f"{template}.html"
