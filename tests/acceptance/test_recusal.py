@@ -149,7 +149,7 @@ def test_what_was_done_may_not_stand_and_a_signature_that_waits_is_not_asked_for
     assert "重新检查" in bureau.refused(again, "grant", "head", decided("correct"))
     bureau.takes(again, "grant", "head", decided("again"))
     assert bureau.show(case)["state"] == "to_declare"
-    assert [one["id"] for one in bureau.show(case)["deadlines"]] == ["visit_due"]
+    assert [one["due_on"] for one in bureau.show(case)["deadlines"]] == ["2024-05-18"]
 
 
 def test_after_publication_the_consequences_are_put_before_somebody(play: tuple[Bureau, list[str]]) -> None:
@@ -220,3 +220,15 @@ def test_who_comes_into_a_team_was_trained(play: tuple[Bureau, list[str]]) -> No
     assert "不在检查前培训" in bureau.refused(case, "declare", third[0], declaration(bureau, third))
     bureau.until(bureau.today + timedelta(days=1))
     assert bureau.show(case)["state"] == "to_declare"
+
+
+def test_nobody_signs_for_who_was_drawn(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team, today = bureau.team(case), str(bureau.today)
+    stranger = next(one for one in (f"insp-{number:02}" for number in range(1, 25)) if one not in team)
+    words = ("--from", today, "--to", today, "--reason", "出差", "--as", team[1])
+    bureau.done("delegation", "add", team[1], stranger, *words)
+    for step in ("report_no_activity", "report_uncooperative", "report_unreachable", "report_gone", "finish_visit"):
+        said = bureau.ssj("task", "advance", case, step, "--as", stranger)
+        assert (said.code, "由抽取确定的人员本人签署" in said.err) == (1, True), said.err
+        assert "由同一随机次序的下一名接替" in said.err
