@@ -200,7 +200,11 @@ def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
         message = say("“{step}”须 {least} 人签署，只有 {seen} 人可签", step=title, least=least, seen=seen)
         return [RefusalReason("signers", message, hint=say("请先补齐人员或加签"))]
     as_whom = signs_for(who, actor)
-    if as_whom is None and any(one.id in who.in_person for one in actor.principals) and actor.id not in who.people:
+    if (
+        as_whom is None
+        and any(one.id in who.in_person for one in actor.principals)
+        and actor.id not in who.people
+    ):
         message = say("“{step}”由抽取确定的人员本人签署，“{actor}”不能代签", step=title, actor=actor.id)
         hint = say("本人不能办理的，申请更换，由同一随机次序的下一名接替；接替的人也要参加过检查前培训")
         return [RefusalReason("not-allowed", message, hint=hint)]

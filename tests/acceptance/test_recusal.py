@@ -54,7 +54,9 @@ def request(bureau: Bureau, leaving: str, **other: Any) -> dict[str, Any]:
 def asked(bureau: Bureau, case: str, by: str, leaving: str) -> str:
     """Enter a request for recusal under a case; returns the request."""
     words = paper(bureau, request(bureau, leaving))
-    found = bureau.done("case", "start", "recusal", "--title", "回避申请", "--under", case, *words, "--as", by)
+    found = bureau.done(
+        "case", "start", "recusal", "--title", "回避申请", "--under", case, *words, "--as", by
+    )
     return found.split("\t")[0]
 
 
@@ -228,7 +230,13 @@ def test_nobody_signs_for_who_was_drawn(play: tuple[Bureau, list[str]]) -> None:
     stranger = next(one for one in (f"insp-{number:02}" for number in range(1, 25)) if one not in team)
     words = ("--from", today, "--to", today, "--reason", "出差", "--as", team[1])
     bureau.done("delegation", "add", team[1], stranger, *words)
-    for step in ("report_no_activity", "report_uncooperative", "report_unreachable", "report_gone", "finish_visit"):
+    for step in (
+        "report_no_activity",
+        "report_uncooperative",
+        "report_unreachable",
+        "report_gone",
+        "finish_visit",
+    ):
         said = bureau.ssj("task", "advance", case, step, "--as", stranger)
         assert (said.code, "由抽取确定的人员本人签署" in said.err) == (1, True), said.err
         assert "由同一随机次序的下一名接替" in said.err

@@ -18,7 +18,6 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.effects import ABOVE, BACK, BACK_FROM
-from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.forms.signature import Signing
 from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.scope import make_scope
@@ -85,7 +84,7 @@ def _enter(below: Case, upper: EffectContext) -> None:
         parties=upper.parties,
         clocks=clocks,
         assignee="" if upper.back is None and _holds(case, left) else None,
-        signing={} if upper.back is not None else {step: None for step in _signed_by(case.signing, left)},
+        signing={} if upper.back is not None else dict.fromkeys(_signed_by(case.signing, left)),
     )
     # Whoever acted before takes nothing back over a change of people.
     kind = EventKind.REASSIGNED if upper.parties or upper.back is not None else EventKind.RECORDED
@@ -95,7 +94,9 @@ def _enter(below: Case, upper: EffectContext) -> None:
     _tell(uow, after_it, left - {actor.id}, _gone(after_it, decision.title))
     _tell(uow, after_it, came - {actor.id}, _come(after_it, decision.title))
     for party, people in upper.parties.items():
-        _replace_below(uow, after_it, party, (case.parties.get(party, ()), people), _body(below, upper, kind), actor.id)
+        _replace_below(
+            uow, after_it, party, (case.parties.get(party, ()), people), _body(below, upper, kind), actor.id
+        )
 
 
 def _body(below: Case, upper: EffectContext, kind: EventKind) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def _replace_below(
             change = Change(
                 parties={party: new},
                 assignee="" if _holds(child, left) else None,
-                signing={step: None for step in _signed_by(child.signing, left)},
+                signing=dict.fromkeys(_signed_by(child.signing, left)),
             )
             said = {name: value for name, value in body.items() if name != "effects"}
             changed = uow.record(child, EventKind.REASSIGNED.value, by, said, change)
@@ -153,7 +154,13 @@ def _signed_by(signing: Mapping[str, Signing], people: Collection[str]) -> list[
     """Return the steps that wait for signatures and are signed by one of `people`, or name one as a signer."""
     found = []
     for step, one in signing.items():
-        named = {str(who) for value in (one.answers or {}).values() if isinstance(value, list) for who in value if isinstance(who, str)}
+        named = {
+            str(who)
+            for value in (one.answers or {}).values()
+            if isinstance(value, list)
+            for who in value
+            if isinstance(who, str)
+        }
         if not set(people).isdisjoint({*one.people, *one.added, *named}):
             found.append(step)
     return found

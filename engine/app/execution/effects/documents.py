@@ -69,7 +69,9 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
             if on == served.on:
                 return
             paper = _without_later_receipt(context, paper, served, on)
-            note = say("{note}；企业在网上确认收到：{day}", note=note or "", day=served.on.isoformat()).render("zh_CN")
+            note = say(
+                "{note}；企业在网上确认收到：{day}", note=note or "", day=served.on.isoformat()
+            ).render("zh_CN")
         if state is PaperState.APPROVED:
             paper = approve(uow, context.case, paper, context.actor.id, on)
             uow.transaction.papers.put(paper)

@@ -105,14 +105,12 @@ class EffectReader:
                 arguments[name] = read
             if kind == name == "start" and isinstance(read, str):
                 self.started.add(read)
-            if kind in ("set", "assign"):
-                self._declared(kind, name, value, self._with_people_and_facts(kind, value, written))
-            else:
-                self._declared(kind, name, value, child)
+            sets = kind in ("set", "assign")
+            target = self._with_people_and_facts(kind, value, written) if sets else child
+            self._declared(kind, name, value, target)
         if kind not in arguments:
             return None
-        if kind in ON_THE_CASE_ABOVE and BACK in written:
-            self._check_back(written[BACK][1], above=ABOVE in written and BACK_FROM in written)
+        self._check_back(kind, written)
         if kind == "end" and "to" in arguments:
             self._check_end(arguments["end"], arguments["to"], written["to"][1])
         return Effect(kind=kind, arguments=arguments, when=when, line=item.line)
@@ -129,8 +127,11 @@ class EffectReader:
                 return one
         return None if self.world.partial else self.own
 
-    def _check_back(self, place: Node, *, above: bool) -> None:
-        """Note a state no other workflow has, and one that is said of the case itself."""
+    def _check_back(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> None:
+        """Note a state to go back to that no other workflow has, and one that is said of the case itself."""
+        if kind not in ON_THE_CASE_ABOVE or BACK not in written:
+            return
+        place, above = written[BACK][1], ABOVE in written and BACK_FROM in written
         name = _written_word(place)
         others = [one for one in self.world.workflows.values() if one.id != self.own.id]
         known = sorted({state for one in others for state in one.states})
