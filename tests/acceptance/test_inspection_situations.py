@@ -324,6 +324,8 @@ def test_what_rests_on_a_corrected_finding_is_put_before_the_section_head(
         "referral": "none",
         "publications": "none",
         "penalty": "none",
+        "told_on": str(bureau.today),
+        "told_by": "visit",
         "explanation": "责令改正文书已作废并告知当事人，后续处置已停止",
     }
     bureau.takes(effects, "settle", CHIEF, settled)
