@@ -8,6 +8,7 @@ from typing import Any
 from engine.authoring.describe_deadlines import clock_lines, display_names
 from engine.language import Message, say, translate
 from engine.lifecycle.deadlines.period_text import describe_period
+from engine.lifecycle.effects import ABOVE, BACK
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.model.requirement import Requirement
@@ -235,6 +236,10 @@ def _effect(process: Process, effect: Effect) -> Message:
         if effect.kind in _EFFECTS
         else say("办理“{word}”", word=effect.kind)
     )
+    if ABOVE in effect.arguments:
+        what = say("在上级件：{what}", what=what)
+    if ABOVE in effect.arguments and BACK in effect.arguments:
+        what = say("{what}，并退回“{state}”", what=what, state=effect.arguments[BACK])
     if effect.when is None:
         return what
     clauses = [expression.source for expression in effect.when.expressions()]

@@ -164,12 +164,15 @@ def _children(world: SymbolTable) -> Type:
 
 
 def _parent(outline: WorkflowOutline, world: SymbolTable) -> Type | None:
-    """Return the type of ``parent``: what the workflows that start this one let their children read; None for nothing."""
+    """Return the type of ``parent``: what the workflows that start this one let their children read; None for nothing.
+
+    One that is begun by hand below a case may stand below any: what that case does not have is missing.
+    """
     if world.partial:
         return ANY
     columns: dict[str, Type] = {}
     for other in world.workflows.values():
-        if outline.id in other.starts:
+        if outline.id in other.starts or (outline.below and other.id != outline.id):
             for name, asked in other.declared.items():
                 if asked.to_children:
                     found = other.fields[name]

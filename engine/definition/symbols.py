@@ -47,6 +47,8 @@ class WorkflowOutline:
     clocks: frozenset[str] = frozenset()
     #: Its steps.
     steps: frozenset[str] = frozenset()
+    #: Its steps do something to the case above: it is begun by hand below one, of whatever workflow.
+    below: bool = False
     broken: bool = False
 
 

@@ -57,11 +57,22 @@ REGISTERS = ("objects", "inspectors", "items", "experts")
 
 #: Says that an effect is about the case above the one whose step it is.
 ABOVE = "above"
+#: With `ABOVE`, beside a change of people: the state the case above goes back to, and from which states; from others it does not.
+BACK, BACK_FROM = "to", "from"
+#: The effects that do with `ABOVE`, to the case above, what they do to their own without it.
+ON_THE_CASE_ABOVE = frozenset({"set", "assign", "replace", "render"})
 
 #: effect word -> (what is written at the word itself, the other arguments)
 EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
-    "set": (Argument(EffectKind.VALUES), {}),
-    "assign": (Argument(EffectKind.VALUES), {}),
+    "set": (Argument(EffectKind.VALUES), {ABOVE: Argument(EffectKind.FLAG)}),
+    "assign": (
+        Argument(EffectKind.VALUES),
+        {
+            ABOVE: Argument(EffectKind.FLAG),
+            BACK: Argument(EffectKind.WORD),
+            BACK_FROM: Argument(EffectKind.WORDS),
+        },
+    ),
     "notify": (
         Argument(EffectKind.AUDIENCE),
         {"message": Argument(EffectKind.TEMPLATE, required=True), "urgent": Argument(EffectKind.FLAG)},
@@ -159,6 +170,9 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "because": Argument(EffectKind.VALUE),
             "asked_by": Argument(EffectKind.VALUE),
             "evidence": Argument(EffectKind.VALUE),
+            ABOVE: Argument(EffectKind.FLAG),
+            BACK: Argument(EffectKind.WORD),
+            BACK_FROM: Argument(EffectKind.WORDS),
         },
     ),
     "remove": (
@@ -176,7 +190,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             "evidence": Argument(EffectKind.VALUE),
         },
     ),
-    "render": (Argument(EffectKind.WORD), {"as": Argument(EffectKind.WORD, ("draft",))}),
+    "render": (
+        Argument(EffectKind.WORD),
+        {"as": Argument(EffectKind.WORD, ("draft",)), ABOVE: Argument(EffectKind.FLAG)},
+    ),
     "paper": (
         Argument(EffectKind.WORD),
         {

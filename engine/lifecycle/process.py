@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.forms.personal import holds_personal
 from engine.lifecycle.machine import StateMachine
 from engine.lifecycle.model.bureau import Bureau
@@ -373,6 +374,13 @@ class Process:
     def root_names(self) -> frozenset[str]:
         """Return the root names any expression of the workflow uses, so that only those facts are fetched."""
         return frozenset(_roots(self.workflow))
+
+    @cached_property
+    def drawn_parties(self) -> tuple[str, ...]:
+        """Return the parties whose people were drawn: steps of the workflow let the next of the draw take the place of one."""
+        effects = (effect for step in self.workflow.transitions for effect in step.then)
+        own = (effect for effect in effects if effect.kind == "replace" and ABOVE not in effect.arguments)
+        return tuple(dict.fromkeys(str(effect.arguments.get("party", "inspectors")) for effect in own))
 
     @cached_property
     def _every_clock(self) -> tuple[ClockRule, ...]:

@@ -30,6 +30,8 @@ class Signers:
     places: tuple[tuple[str, ...], ...] = ()
     #: Those the form names as signers who are none.
     not_able: tuple[str, ...] = ()
+    #: Those who were drawn: nobody signs for them, the next of the draw takes their place.
+    in_person: frozenset[str] = frozenset()
 
     @property
     def due(self) -> tuple[str, ...]:
@@ -136,7 +138,8 @@ def signers(
         places += [(person,) for person in present] if party else [present]
     left = tuple(p for p in dict.fromkeys(named) if p not in signing.dropped and p not in signing.added)
     not_able = tuple(person for person in listed or () if person not in known)
-    return Signers(sign, signing, left, tuple(places) if sign.in_order else (), not_able)
+    in_person = frozenset(who for party in process.drawn_parties for who in case.parties.get(party, ()))
+    return Signers(sign, signing, left, tuple(places) if sign.in_order else (), not_able, in_person)
 
 
 def _listed(sign: Sign, answers: Mapping[str, object] | None) -> list[str] | None:
@@ -197,6 +200,14 @@ def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
         message = say("“{step}”须 {least} 人签署，只有 {seen} 人可签", step=title, least=least, seen=seen)
         return [RefusalReason("signers", message, hint=say("请先补齐人员或加签"))]
     as_whom = signs_for(who, actor)
+    if (
+        as_whom is None
+        and any(one.id in who.in_person for one in actor.principals)
+        and actor.id not in who.people
+    ):
+        message = say("“{step}”由抽取确定的人员本人签署，“{actor}”不能代签", step=title, actor=actor.id)
+        hint = say("本人不能办理的，申请更换，由同一随机次序的下一名接替；接替的人也要参加过检查前培训")
+        return [RefusalReason("not-allowed", message, hint=hint)]
     if as_whom is None and _named(who, actor):
         message = say("“{step}”依次签署，现在由{who}签", step=title, who=list(who.waiting))
         return [RefusalReason("signed", message, hint=say("轮到时再签"))]
@@ -216,8 +227,9 @@ def may_sign(who: Signers, actor: Actor, title: str) -> list[RefusalReason]:
 
 
 def signs_for(who: Signers, actor: Actor) -> str | None:
-    """Return whose signature the actor's would be: their own, else that of whom they stand in for."""
-    possible = [actor.id, *(principal.id for principal in actor.principals)]
+    """Return whose signature the actor's would be: their own, else that of whom they stand in for; not of who was drawn."""
+    others = (principal.id for principal in actor.principals if principal.id not in who.in_person)
+    possible = [actor.id, *others]
     may = who.now
     able = [person for person in possible if person in may]
     open_ = [person for person in able if person not in who.signing.people]

@@ -324,6 +324,8 @@ def test_what_rests_on_a_corrected_finding_is_put_before_the_section_head(
         "referral": "none",
         "publications": "none",
         "penalty": "none",
+        "told_on": str(bureau.today),
+        "told_by": "visit",
         "explanation": "责令改正文书已作废并告知当事人，后续处置已停止",
     }
     bureau.takes(effects, "settle", CHIEF, settled)
@@ -371,6 +373,21 @@ def test_whoever_leaves_is_replaced_in_all_visits_at_once(play: tuple[Bureau, li
     bureau.done("task", "advance", "approve_change", *many, "--as", CHIEF)
     assert his
     assert not any(leaver in bureau.team(one) for one in his)
+
+
+def test_the_examples_of_a_hand_over_are_done_as_they_are_printed(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    leaver, other = bureau.team(case)
+    text = bureau.done("user", "hand-over", "--help")
+    examples = [" ".join(one.split()) for one in text.split("选项:")[0].split("例：")[1:]]
+    assert len(examples) == 3
+    people = {"insp-07": leaver, "insp-08": other, "chief": CHIEF}
+    for example in examples:
+        name, *words = [people.get(word, word) for word in example.split()]
+        assert name == "ssj"
+        said = bureau.ssj(*words)
+        assert said.code == 0, (example, said.err)
+    assert leaver not in bureau.team(case)
 
 
 def printed(bureau: Bureau, case: str, template: str) -> str:

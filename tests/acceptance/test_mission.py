@@ -77,3 +77,13 @@ def test_each_of_the_twelve_faults_has_a_test() -> None:
     for place in faults.values():
         file, _, name = place.partition("::")
         assert f"def {name}(" in (ROOT / file).read_text("utf-8"), place
+
+
+def test_rows_that_could_rest_on_a_word_show_who_did_it_and_when() -> None:
+    """The title of a step is there whoever took it and whenever; two duties are not shown by one line."""
+    rows = {row.number: row for row in rows_of(MISSION)}
+    deed = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)? (insp-\d+|chief-\w+)")
+    assert [number for number in (34, 50, 53, 58, 60) if not deed.search(rows[number].shows)] == []
+    for one, other in ((50, 53), (58, 60)):
+        assert (rows[one].command, rows[one].shows) != (rows[other].command, rows[other].shows)
+    assert {rows[number].state for number in (19, 92)} == {"partly"}

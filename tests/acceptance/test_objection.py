@@ -109,7 +109,8 @@ def test_a_founded_objection_to_a_filed_result_corrects_the_public_page(bureau: 
     # What rests on the first result is looked at before the objection is over.
     (effects,) = [str(one["id"]) for one in bureau.cases("finding_corrected")]
     things = dict.fromkeys(("order", "what_was_done", "referral", "publications", "penalty"), "none")
-    bureau.takes(effects, "settle", CHIEF, {**things, "explanation": "没有依原结果作出的"})
+    told = {"told_on": str(bureau.today), "told_by": "phone", "explanation": "没有依原结果作出的"}
+    bureau.takes(effects, "settle", CHIEF, {**things, **told})
     assert bureau.show(objection)["state"] == "answered"
 
     pages = results(bureau)

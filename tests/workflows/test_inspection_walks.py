@@ -309,10 +309,10 @@ def test_two_tries_make_a_refusal(library: Library) -> None:
 
 def test_an_inspector_who_must_withdraw_is_replaced_before_the_visit(library: Library) -> None:
     walk = inspection(library).take("approve")
-    assert "申请更换检查人员" in walk.refused("declare", "insp-01", no_conflict=False)
+    assert "启动“回避申请”" in walk.refused("declare", "insp-01", no_conflict=False)
     assert "全体检查人员" in walk.refused("declare", "insp-01", signed_by=["insp-01", "insp-03"])
     assert "不是本件的检查人员" in walk.refused("ask_change", "insp-01", leaving="insp-03")
-    walk.take("ask_change", "insp-01", leaving="insp-02", reason_code="recusal")
+    walk.take("ask_change", "insp-01", leaving="insp-02", reason_code="illness")
     own = Actor("insp-02", "labour_inspection", frozenset({"section_chief"}))
     assert "不能由本人决定" in walk.refused("approve_change", own)
     walk.take("approve_change")
@@ -325,7 +325,7 @@ def test_a_refused_change_leads_back_to_where_it_was_asked(library: Library, ste
     walk = inspection(library).take("approve")
     for step in ("declare", "notify_enterprise")[:steps]:
         walk.take(step, "insp-01")
-    walk.take("ask_change", "insp-01", leaving="insp-02")
+    walk.take("ask_change", "insp-01", leaving="insp-02", reason_code="leave")
     assert walk.take("refuse_change").state == back
 
 

@@ -68,12 +68,17 @@ def test_no_note_to_the_office_stands_on_a_paper() -> None:
 def test_every_form_of_a_visit_that_ends_it_has_its_day_in_the_twenty_days() -> None:
     clock = library().workflow("inspection").clocks["publish_due"]
     assert clock.since is not None
-    ends = {
-        t.form
-        for t in library().workflow("inspection").transitions
-        if t.id.startswith(("report_", "finish_"))
-    }
-    assert all(f"forms.{form}.finished_on" in clock.since.source for form in ends)
+    # The last visit counts: an urgent one that was not approved afterwards begins no term.
+    assert clock.since.source == "case.finished_on"
+    ends = [
+        step
+        for step in library().workflow("inspection").transitions
+        if step.id.startswith(("report_", "finish_"))
+    ]
+    assert len({step.form for step in ends}) == 5
+    for step in ends:
+        kept = [one.arguments["set"] for one in step.then if one.kind == "set"]
+        assert any(one.get("finished_on") and one["finished_on"].source == "form.finished_on" for one in kept)
 
 
 def test_supervision_is_told_how_many_can_be_called_back() -> None:

@@ -84,9 +84,9 @@ def test_a_check_is_handed_only_to_who_was_drawn(library: Library) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "state", "decides", "others"),
-    [("recusal", "recusing", HEAD, (CHIEF, DEPUTY)), ("leave", "changing", CHIEF, (HEAD, DEPUTY))],
+    [("illness", "changing", CHIEF, (HEAD, DEPUTY)), ("leave", "changing", CHIEF, (HEAD, DEPUTY))],
 )
-def test_the_head_decides_on_recusal_and_the_chief_on_other_changes(
+def test_the_chief_decides_on_changes_of_a_team_that_are_no_recusal(
     library: Library, reason: str, state: str, decides: Actor, others: tuple[Actor, Actor]
 ) -> None:
     walk = Walk(library, "inspection", **INSPECTION).take("approve", HEAD)
@@ -99,7 +99,19 @@ def test_the_head_decides_on_recusal_and_the_chief_on_other_changes(
     assert walk.take("approve_change", decides).state == "to_declare"
 
 
-@pytest.mark.parametrize(("reason", "own"), [("recusal", HEAD), ("leave", CHIEF)])
+def test_a_recusal_is_decided_by_the_head_and_stops_no_visit(library: Library) -> None:
+    walk = Walk(library, "inspection", **INSPECTION).take("approve", HEAD)
+    told = walk.refused("ask_change", INSPECTORS[0], leaving=INSPECTORS[1], reason_code="recusal")
+    assert all(part in told for part in ("回避申请", "检查照常进行", "行政处罚法 第四十三条"))
+    recusal = library.workflow("recusal").states["deciding"]
+    assert recusal.audience == ("bureau_head",)
+    assert recusal.verbs["reassign"].among == ("bureau_head", "deputy_head")
+    # No state of a visit waits for it.
+    waits = {state for step in library.workflow("inspection").transitions for state in step.sources}
+    assert not any("recus" in state for state in waits)
+
+
+@pytest.mark.parametrize(("reason", "own"), [("leave", CHIEF)])
 def test_who_is_to_be_replaced_hands_the_decision_to_the_deputy(
     library: Library, reason: str, own: Actor
 ) -> None:

@@ -63,6 +63,8 @@ class _Record:
     wrong_files: Sequence[Message]
     #: What of the papers, publications and the firm is other than the history says.
     unlike: Sequence[Message]
+    #: Each time people of the case changed: the number of the entry, whether a case below brought it about, who they are by party.
+    teams: Sequence[tuple[int, bool, Mapping[str, Sequence[str]]]]
     #: The signatures some piece has spoken of.
     spoken: set[str] = field(default_factory=set)
 
@@ -251,6 +253,11 @@ def _record(
         made=frozenset(_made(workflow, events, with_papers=with_papers)),
         wrong_files=files.all_wrong(),
         unlike=list(records_unlike(said, case, documents, papers, published)),
+        teams=[
+            (event.seq, "by_case" in event.body, event.body["parties"])
+            for event in events
+            if event.body.get("parties")
+        ],
     )
 
 
@@ -339,7 +346,7 @@ def _missing_of_form(
         value = answers.get(piece.signed)
         named = map(str, value if isinstance(value, list) else [value] if value else [])
         signed.update(person for person in named if person not in states)
-    wanted = case.parties.get(piece.party, ()) if piece.party is not None else ()
+    wanted = _wanted(case, piece.party, form, record) if piece.party is not None else ()
     if piece.party is None and not signed:
         yield say("“{title}”缺少签名", title=piece.title)
     lacking = [person for person in wanted if person not in signed]
@@ -351,6 +358,23 @@ def _missing_of_form(
             yield say("“{title}”缺少签名：{who}", title=piece.title, who=who)
         else:
             yield _lost(uow, state, piece.title)
+
+
+def _wanted(case: Case, party: str, form: str, record: _Record) -> Sequence[str]:
+    """Return the members of a party who have to have signed a form.
+
+    Whoever was replaced by a decision in a case below, after the form was given, has signed it or not for good: who took the place
+    was not there, and does not sign for somebody else.
+    """
+    members = case.parties.get(party, ())
+    if form == record.given or form not in record.forms:
+        return members
+    versions = record.forms[form].versions
+    seq = max((one.seq for one in versions if not one.changed), default=0)
+    changes = [(at, below, people[party]) for at, below, people in record.teams if party in people]
+    later = [below for at, below, _ in changes if at > seq]
+    before = [people for at, _, people in changes if at <= seq]
+    return before[-1] if before and later and all(later) else members
 
 
 def _missing_of_arisen(

@@ -42,6 +42,10 @@ class EffectContext:
     marks: dict[str, Any] = field(default_factory=dict)
     #: To be done once the event is written and the case is in its new state.
     afterwards: list[Any] = field(default_factory=list)
+    #: What effects with ``above`` do to the case above, entered there once this event is written.
+    upper: EffectContext | None = None
+    #: The state this case goes back to by an effect of a case below it.
+    back: str | None = None
     #: A child that was started has come at once to where the case may go on.
     released: bool = False
 

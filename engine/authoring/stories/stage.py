@@ -37,6 +37,7 @@ from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import SYSTEM, Actor, Advance
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.dates import days_of
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import FieldType
@@ -242,7 +243,10 @@ class Stage:
     def _brought(process: Process, party: str) -> bool:
         """Tell whether a party is there from the beginning: no step assigns it."""
         effects = (
-            effect for step in process.workflow.transitions for effect in step.then if effect.kind == "assign"
+            effect
+            for step in process.workflow.transitions
+            for effect in step.then
+            if effect.kind == "assign" and ABOVE not in effect.arguments
         )
         return not any(party in effect.arguments["assign"] for effect in effects)
 

@@ -84,13 +84,14 @@ def hand_over(
 ) -> None:
     """把一个人名下的待办一次全部转给另一个人（转办）；不能转的逐件说明，其余照转，可以再办一次。
 
-    抽取确定的检查人员不由人指定接替，按同一随机次序的下一名接替：写了 --set 的，逐件提出更换申请，批准仍由有权的人办，可以一次批准。
+    抽取确定的检查人员不由人指定接替，按同一随机次序的下一名接替：写了 --set 的，逐件提出更换申请，由有权的另一人批准，可以一次批准；
+    自己申请的自己不能批准。
 
-    例：ssj user hand-over insp-07 insp-08 --reason 调离 --as chief
-
-    例：ssj user hand-over insp-07 insp-08 --reason 调离 --set 提出方=股室 --set 原因=调离或借调 --set 事实和理由=调离 --as chief
+    例：ssj user hand-over insp-07 insp-08 --reason 调离 --set 提出方=检查人员本人 --set 原因=调离或借调 --set 事实和理由=调离 --as insp-07
 
     例：ssj task advance approve_change --where state=changing --set 意见=同意 --as chief
+
+    例：ssj user hand-over insp-07 insp-08 --reason 调离 --as chief
     """
     from engine.app.queries.bulk import BulkReport
     from engine.app.queries.cases import show_case

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from engine.definition import graph
 from engine.definition.meaning.names_read import Fact
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.expression import (
     Call,
     Compare,
@@ -81,7 +82,7 @@ def facts_set(effects: Iterable[Effect], workflow: Workflow, form: str | None) -
     """
     for effect in effects:
         where = {"set": "case", "assign": "parties"}.get(effect.kind)
-        if where is not None:
+        if where is not None and ABOVE not in effect.arguments:
             for name, value in effect.arguments[effect.kind].items():
                 lacks = isinstance(value, Expression) and may_lack(value.node, workflow, form)
                 yield (where, name), effect.when is None and not lacks

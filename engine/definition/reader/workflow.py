@@ -22,6 +22,7 @@ from engine.definition.rules import GRAPH_RULES, blocks_graph
 from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import ANY, type_of
 from engine.language import say
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.nodes import MappingNode, Node, SequenceNode
 from engine.yamltext.problem import Problem, Severity
@@ -73,6 +74,12 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         starts=frozenset(starts),
         ends_children=frozenset(ends_children),
         clocks=frozenset(clocks),
+        below=any(
+            _said(effect, ABOVE)
+            for item in diagnostics.items(part.value("transitions"))
+            if isinstance(item, MappingNode)
+            for effect in _effects(item)
+        ),
         steps=frozenset(
             step for item in diagnostics.items(part.value("transitions")) if (step := _text(item, "do"))
         ),

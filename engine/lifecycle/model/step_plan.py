@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.model.form import FILES
 from engine.lifecycle.model.workflow import Transition, Workflow
@@ -81,7 +82,7 @@ class StepPlan:
             not counted.isdisjoint(effect.arguments["set"])
             for one in found
             for effect in one.then
-            if effect.kind == "set"
+            if effect.kind == "set" and ABOVE not in effect.arguments
         )
         #: Some answer may be a file.
         self.files = any(

@@ -10,6 +10,7 @@ from engine.language import Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.command import ENGINE, Actor, CasePath, Command, LastStep
 from engine.lifecycle.decision import Outcome
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
@@ -104,7 +105,7 @@ def _set_elsewhere(process: Process, name: str, last: LastStep) -> bool:
         for step in process.workflow.transitions
         if step.id != last.step
         for effect in step.then
-        if effect.kind == "set"
+        if effect.kind == "set" and ABOVE not in effect.arguments
     )
 
 
@@ -162,7 +163,7 @@ def _not_back(process: Process, case: Case, command: Withdraw, last: LastStep | 
     if last.returned:
         return None
     steps = process.steps(last.before.state).get(last.step, ())
-    outward = sorted({e.kind for t in steps for e in t.then if e.kind not in _INWARD})
+    outward = sorted({e.kind for t in steps for e in t.then if e.kind not in _INWARD or ABOVE in e.arguments})
     if not steps or outward:
         return say("“{step}”已产生案件之外的结果（{effects}），不能撤回", step=last.title, effects=outward)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 import pytest
@@ -26,6 +26,7 @@ from engine.app.rectification.entry import (
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.sign_in.passwords import limits
+from engine.kernel.refusal import Refusal
 from engine.language import say
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import FIRM
@@ -176,3 +177,27 @@ def test_what_is_no_act_and_what_is_too_often_is_refused(desk: RectificationDesk
     by_firm(desk, "contact", by=PERSON, contact="代录的不算")
     found = refused_entry("c-1", say("不行"), "text").refusal
     assert (found.case, found.reasons[0].field, found.reasons[0].code) == ("c-1", "text", "firm")
+
+
+def test_a_paper_has_one_day_of_service(desk: RectificationDesk) -> None:
+    desk.issued(desk.paper)
+    desk.clock.set(desk.clock.now() + timedelta(days=2))
+    by_firm(desk, "receipt", paper=desk.paper, agreed=True)
+    desk.clock.set(desk.clock.now() + timedelta(days=3))
+    # A second receipt with a later day would move what is counted from the first one.
+    told = desk.application.advance(desk.case, "serve", PERSON, {"served_on": "2024-09-19"})
+    assert isinstance(told, Refusal), told
+    assert "企业已于 2024-09-16 在网页上确认收到" in str(told)
+    with desk.application.store.read() as transaction:
+        case, paper = transaction.cases.get(desk.case), transaction.papers.get(desk.paper)
+    assert case is not None
+    assert paper is not None
+    assert (case.state, paper.facts[-1].on) == ("serving", date(2024, 9, 16))
+    # One that shows that it was served before is entered, and the paper says what the firm confirmed.
+    desk.take(desk.case, "serve", PERSON, {"served_on": "2024-09-15"})
+    with desk.application.store.read() as transaction:
+        paper = transaction.papers.get(desk.paper)
+    assert paper is not None
+    served = [fact for fact in paper.facts if fact.state is PaperState.SERVED]
+    assert [(one.on, one.by) for one in served] == [(date(2024, 9, 15), PERSON)]
+    assert "企业在网上确认收到：2024-09-16" in str(served[0].note)

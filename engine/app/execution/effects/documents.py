@@ -14,7 +14,7 @@ from engine.app.papers.completeness import all_missing, piece_states
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.paper import approve, begin, present, today
 from engine.app.ports.documents import DocumentError
-from engine.app.ports.papers import PaperRecord, PaperState
+from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import Document
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -66,8 +66,13 @@ def do_paper(context: EffectContext, effect: Effect) -> None:
         served = paper.fact(PaperState.SERVED)
         if state is PaperState.SERVED and served is not None and served.by == FIRM:
             # The firm has said on its page that it has the paper; the step says how it was sent.
-            return
-        if (
+            if on == served.on:
+                return
+            paper = _without_later_receipt(context, paper, served, on)
+            note = say(
+                "{note}；企业在网上确认收到：{day}", note=note or "", day=served.on.isoformat()
+            ).render("zh_CN")
+        elif (
             state is PaperState.SERVED
             and served is not None
             and _was_served_with_a_void_one(uow, context.case)
@@ -94,6 +99,23 @@ def _was_served_with_a_void_one(uow: UnitOfWork, case: Case) -> bool:
         one.state is PaperState.VOID and one.fact(PaperState.SERVED) is not None
         for one in uow.transaction.papers.of_case(case.id)
     )
+
+
+def _without_later_receipt(
+    context: EffectContext, paper: PaperRecord, served: PaperFact, on: date
+) -> PaperRecord:
+    """Return a paper the firm has confirmed on its page as it was before that, to be served on an earlier day.
+
+    One paper has one day of service. Refuses a later one: it would move what is counted from the day the firm had the paper.
+    """
+    if on > served.on or paper.facts[-1] != served:
+        raise context.refuse(
+            say(
+                "企业已于 {day} 在网页上确认收到“{paper}”：这一天起它已经送达，期限从这一天起算。请按 {day} 登记；回证所写的日期更早的，按回证登记",
+                day=served.on.isoformat(), paper=paper.number or paper.id,
+            )
+        )  # fmt: skip
+    return replace(paper, facts=paper.facts[:-1])
 
 
 def _refuse_void(context: EffectContext, kind: str) -> None:

@@ -11,6 +11,7 @@ from types import ModuleType
 
 from engine.app.session.effect_context import EffectContext
 from engine.language import say
+from engine.lifecycle.effects import ABOVE, ON_THE_CASE_ABOVE
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.model.workflow import Effect
 
@@ -97,7 +98,13 @@ def do(context: EffectContext, effect: Effect) -> None:
     try:
         if effect.when is not None and not effect.when.holds(context.scope):
             return
-        (_HANDLERS.get(effect.kind) or handler(effect.kind))(context, effect)
+        done = _HANDLERS.get(effect.kind) or handler(effect.kind)
+        if ABOVE in effect.arguments and effect.kind in ON_THE_CASE_ABOVE:
+            from engine.app.execution.effects.case_above import do_above
+
+            do_above(context, effect, done)
+        else:
+            done(context, effect)
     except EvaluationError as problem:
         from engine.definition.keywords import KEYS
         from engine.lifecycle.expressions.condition import explained

@@ -21,6 +21,7 @@ from engine.definition.meaning.names_read import walked
 from engine.definition.meaning.starters import answers_left, can_hold, conditions_of, values_given
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.meaning.ways import MOST_STEPS, may_lack
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.expression import Expression, ExpressionNode, Logic, Name, Not
 from engine.lifecycle.model.form import Field, FieldType
 from engine.lifecycle.model.workflow import Effect, Transition
@@ -230,7 +231,7 @@ class ValuesThere:
         if path[0] != "case" or not there:
             return there
         for effect in step.then:
-            if effect.kind == "set" and path[1] in effect.arguments["set"]:
+            if effect.kind == "set" and ABOVE not in effect.arguments and path[1] in effect.arguments["set"]:
                 value = effect.arguments["set"][path[1]]
                 given = self._set(step, effect, value, every)
                 there = given if effect.when is None and None not in given else there | given

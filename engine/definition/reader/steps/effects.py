@@ -23,7 +23,7 @@ from engine.definition.symbols import SymbolTable, WorkflowOutline
 from engine.definition.types import ANY, Type, ValueKind, kind_name
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
-from engine.lifecycle.effects import EFFECTS, Argument
+from engine.lifecycle.effects import ABOVE, BACK, BACK_FROM, EFFECTS, ON_THE_CASE_ABOVE, Argument
 from engine.lifecycle.effects import EffectKind as Written
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
@@ -95,7 +95,7 @@ class EffectReader:
                 continue
             seen = inner if name in _ROW_NAMES.get(kind, ()) else names
             if argument.kind is Written.VALUES:
-                target = child if kind == "start" else self.own
+                target = child if kind == "start" else self._with_people_and_facts(kind, value, written)
                 fields = target.declared if target is not None and name in ("set", "with") else {}
                 alone = _taken_from(kind, written, names, parties=name == "parties")
                 read: Any = self.values(value, argument, seen, fields, alone)
@@ -105,12 +105,42 @@ class EffectReader:
                 arguments[name] = read
             if kind == name == "start" and isinstance(read, str):
                 self.started.add(read)
-            self._declared(kind, name, value, child)
+            sets = kind in ("set", "assign")
+            target = self._with_people_and_facts(kind, value, written) if sets else child
+            self._declared(kind, name, value, target)
         if kind not in arguments:
             return None
+        self._check_back(kind, written)
         if kind == "end" and "to" in arguments:
             self._check_end(arguments["end"], arguments["to"], written["to"][1])
         return Effect(kind=kind, arguments=arguments, when=when, line=item.line)
+
+    def _with_people_and_facts(
+        self, kind: str, node: Node, written: Mapping[str, tuple[ScalarNode, Node]]
+    ) -> WorkflowOutline | None:
+        """Return the workflow whose facts or people an effect sets: this one; with ``above`` one that declares them all, else None."""
+        if ABOVE not in written or not isinstance(node, MappingNode):
+            return self.own
+        names = {key.text for key, _ in node.texts()}
+        for one in self.world.workflows.values():
+            if one.broken or names <= set(one.parties if kind == "assign" else one.fields):
+                return one
+        return None if self.world.partial else self.own
+
+    def _check_back(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> None:
+        """Note a state to go back to that no other workflow has, and one that is said of the case itself."""
+        if kind not in ON_THE_CASE_ABOVE or BACK not in written:
+            return
+        place, above = written[BACK][1], ABOVE in written and BACK_FROM in written
+        name = _written_word(place)
+        others = [one for one in self.world.workflows.values() if one.id != self.own.id]
+        known = sorted({state for one in others for state in one.states})
+        if not above:
+            message = say("“to”是上级件退回的环节：与 above（上级件的）、from（从哪些环节）一起写")
+            self.diagnostics.report("unknown-argument", place, message)
+        elif not self.world.partial and not any(one.broken for one in others) and name not in known:
+            message = say("没有哪个流程有环节“{name}”", name=name)
+            self.diagnostics.unknown("unknown-state", place, message, name, known)
 
     def _check_keys(self, kind: str, written: Mapping[str, tuple[ScalarNode, Node]]) -> None:
         """Note what the effect does not take, and what it needs and does not have."""
@@ -191,13 +221,10 @@ class EffectReader:
         return {**names, "it": item}
 
     def _declared(self, kind: str, name: str, value: Node, child: WorkflowOutline | None) -> None:
-        """Check that what is set exists: fields and parties of this workflow or of the child."""
+        """Check that what is set exists: fields and parties of the workflow it is set of (`child` of a start)."""
         if not isinstance(value, MappingNode):
             return
-        if kind in ("set", "assign"):
-            target: WorkflowOutline | None = self.own
-        else:
-            target = child if name in ("with", "parties") else None
+        target = child if kind in ("set", "assign") or name in ("with", "parties") else None
         if target is None or target.broken:
             return
         parties = kind == "assign" or name == "parties"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.lifecycle.command import TakenStep
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.expression import ZONE, EvaluationError
 from engine.lifecycle.forms.facts_set import work_out
 from engine.lifecycle.model.workflow import Effect, Transition, Workflow
@@ -111,7 +112,12 @@ def _form(workflow: Workflow, one: TakenStep) -> str | None:
 
 
 def _names(effects: Iterable[Effect]) -> set[str]:
-    return {name for effect in effects if effect.kind == "set" for name in effect.arguments["set"]}
+    return {name for effect in effects if _own(effect) for name in effect.arguments["set"]}
+
+
+def _own(effect: Effect) -> bool:
+    """Tell whether an effect sets facts of the case itself, and not of the one above it."""
+    return effect.kind == "set" and ABOVE not in effect.arguments
 
 
 def _scope(
@@ -127,7 +133,7 @@ def _set(workflow: Workflow, effects: Iterable[Effect], scope: Mapping[str, Any]
     """Return what effects set, as a step does. Raises EvaluationError."""
     found: dict[str, Any] = {}
     for effect in effects:
-        if effect.kind != "set" or (effect.when is not None and not effect.when.holds(scope)):
+        if not _own(effect) or (effect.when is not None and not effect.when.holds(scope)):
             continue
         values = work_out(effect.arguments["set"], scope, workflow.fields)
         scope = {**scope, "case": {**scope["case"], **values}}
