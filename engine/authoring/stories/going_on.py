@@ -9,7 +9,6 @@ from typing import Any
 from engine.app.queries.cases import CaseFilter
 from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import StoryStep
-from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.workflow import Workflow
@@ -59,14 +58,7 @@ def can_be_taken(stage: Stage, step: StoryStep) -> bool:
     if case is None:
         return False
     process = stage.process(case)
-    for person in stage.people(process, case, step):
-        answers = stage.answers_of(process, case, step, person)
-        outcome = stage.application.advance(
-            case.id, str(step.do), person, answers, reason="示例理由", dry_run=True
-        )
-        if not isinstance(outcome, Refusal):
-            return True
-    return False
+    return any(stage.could_take(process, case, step, person) for person in stage.people(process, case, step))
 
 
 def _cases(stage: Stage, *, only_open: bool) -> list[Case]:
