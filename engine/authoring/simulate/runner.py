@@ -96,6 +96,15 @@ def simulate(
 
     `loaded` must be sound and hold the workflow. Nothing outside memory is touched.
     """
+    stage = prepared(loaded, workflow, cases, seed, time_, objects)
+    stage.run()
+    return stage.report()
+
+
+def prepared(
+    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator, objects: int = OBJECTS
+) -> Rehearsal:
+    """Return the rehearsal of `simulate` when its register is entered and its cases have begun. Raises ValueError as it does."""
     clock = VirtualClock(BEGIN)
     application = Application(MemoryStore(), clock, DefinitionCache(time_))
     application.entropy = seeded_entropy(seed)
@@ -105,10 +114,9 @@ def simulate(
     for kind, entries in sample_registers(seed, objects=objects, inspectors=24).items():
         rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
         import_entries(application, kind, rows, SYSTEM, source="sample")
-    stage = _Runner(application, clock, workflow, seed)
+    stage = Rehearsal(application, clock, workflow, seed)
     stage.begin(cases)
-    stage.run()
-    return stage.report()
+    return stage
 
 
 def _of_a_draw(workflow: Workflow) -> set[str]:
@@ -130,7 +138,9 @@ def _dates(workflow: Workflow) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class _Runner:
+class Rehearsal:
+    """One rehearsal: its office, its clock, and what became of its cases so far."""
+
     application: Application
     clock: VirtualClock
     workflow: str

@@ -170,14 +170,14 @@ def test_a_case_costs_the_same_however_many_enterprises_there_are(
 ) -> None:
     """Counted are calls of Python functions from the first day to the last; the register is entered before."""
     calls: list[int] = []
-    plain = runner._Runner.run
+    plain = runner.Rehearsal.run
 
-    def run(rehearsal: runner._Runner) -> None:
+    def run(rehearsal: runner.Rehearsal) -> None:
         profile = cProfile.Profile(builtins=False)
         profile.runcall(plain, rehearsal)
         calls.append(int(cast(Any, pstats.Stats(profile)).total_calls))
 
-    monkeypatch.setattr(runner._Runner, "run", run)
+    monkeypatch.setattr(runner.Rehearsal, "run", run)
     # What is worked out once for a process is worked out before.
     for objects in (40, 40, 4_000):
         simulate(loaded, "plan", 6, "1", TIME, objects)
