@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -171,8 +172,13 @@ def test_a_register_is_counted_once_until_it_changes(monkeypatch: pytest.MonkeyP
         with unit(bureau) as uow:
             registers = uow.transaction.registers
             plain = registers.all
+
+            def noting(_: object, kind: str) -> Iterable[RegisterEntry]:
+                read.append(kind)
+                return plain(kind)
+
             with monkeypatch.context() as patched:
-                patched.setattr(type(registers), "all", lambda _, kind: (read.append(kind), plain(kind))[1])
+                patched.setattr(type(registers), "all", noting)
                 found = facts_for(uow, uow.process(case), case, Advance(step="registers", actor=anna))
         return found["registers"]["inspectors"]["active"], read
 
