@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,12 +88,12 @@ def _registers(uow: UnitOfWork, section: str | None, today: str) -> Mapping[str,
     out = {}
     for kind, stand in zip(REGISTERS, stands, strict=True):
         rows, updated = summary.get(kind, (0, None))
-        counted = _counted(uow, kind, section, (stand, rows, updated))
+        counted = _counted(uow, kind, (stand, rows, updated))
         out[kind] = {
             "rows": rows,
             "active": counted.active,
-            "own": counted.own,
-            "unlabelled": counted.unlabelled,
+            "own": counted.active if section is None else counted.own[section],
+            "unlabelled": counted.unlabelled.total() if section is None else counted.unlabelled[section],
             "unclaimed": counted.unclaimed,
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (uow.now - updated).days if updated else None,
@@ -103,45 +104,41 @@ def _registers(uow: UnitOfWork, section: str | None, today: str) -> Mapping[str,
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What was counted in a register for one section, and of what stand of the register."""
+    """What was counted in a register, and of what stand of it."""
 
     stand: tuple[Any, ...]
     active: int
-    own: int
-    unlabelled: int
+    #: Section -> how many are active, and how many of these without a label.
+    own: Counter[str | None]
+    unlabelled: Counter[str | None]
     unclaimed: int
     #: Items that are active; of other registers none.
     items: tuple[RegisterEntry, ...]
 
 
-#: Of each store what was counted last, by register and section: a register of forty thousand is not counted at every step.
-_COUNTED: WeakKeyDictionary[Any, dict[tuple[str, str | None], _Counted]] = WeakKeyDictionary()
-#: More sections than this are begun anew.
-_MAX_COUNTED = 1_000
+#: Of each store what was counted last, by register: a register of forty thousand is not counted at every step.
+_COUNTED: WeakKeyDictionary[Any, dict[str, _Counted]] = WeakKeyDictionary()
 
 
-def _counted(uow: UnitOfWork, kind: str, section: str | None, stand: tuple[Any, ...]) -> _Counted:
+def _counted(uow: UnitOfWork, kind: str, stand: tuple[Any, ...]) -> _Counted:
     """Return what is counted in a register; counted anew where its history went on, or this transaction writes registers."""
     known = _COUNTED.setdefault(uow.services.store, {})
-    found = known.get((kind, section))
+    found = known.get(kind)
     if found is not None and found.stand == stand and not uow.transaction.touched:
         return found
     entries = list(uow.transaction.registers.all(kind))
     active = [entry for entry in entries if in_office(entry)]
-    own = [entry for entry in active if section in (None, entry.section)]
     found = _Counted(
         stand,
         len(active),
-        len(own),
-        sum(1 for entry in own if not entry.data.get("labels")),
+        Counter(entry.section for entry in active),
+        Counter(entry.section for entry in active if not entry.data.get("labels")),
         sum(1 for entry in entries if not entry.section),
         tuple(active) if kind == "items" else (),
     )
     # What this transaction has written may be undone.
     if not uow.transaction.touched:
-        if len(known) >= _MAX_COUNTED:
-            known.clear()
-        known[kind, section] = found
+        known[kind] = found
     return found
 
 
