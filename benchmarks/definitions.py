@@ -1,8 +1,9 @@
-"""What definitions cost their author in processor time: the check for each YAML node beside that of an earlier commit, exploration beside the check.
+"""What definitions cost their author in processor time: the check for each YAML node beside that of an earlier commit, exploration beside the check, rehearsal in a large district beside that in a small one.
 
 The check is that of all shipped files of each side, in a process that has loaded nothing before and in one that has. The other side
 is a checkout of commit ddd8a91 as in `benchmarks.whole_draw`; without one its lines are left out. Exploration is the command as it is typed,
-with the bound it has by itself, for every shipped process; the line shows the one with the worst ratio.
+with the bound it has by itself, for every shipped process; the line shows the one with the worst ratio. A rehearsal is of a process that
+draws nobody, so that both districts have as many cases; its clock runs from the first day to the last, when the register is entered.
 """
 
 from __future__ import annotations
@@ -11,13 +12,25 @@ import json
 import os
 import subprocess
 import sys
+from datetime import time
 from functools import cache
 from pathlib import Path
+from time import process_time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from benchmarks.whole_draw import VARIABLE
+from engine.authoring.simulate.runner import prepared
+from engine.calendars.load import load_calendar
+from engine.definition.file_discovery import definition_files, surrounding_files
+from engine.definition.library import load_paths
+from engine.kernel.instants import STANDARD_ZONE
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 
 ROUNDS, AGAIN = 10, 5
+#: Enterprises of a large district and of a small one; cases that are rehearsed in each, and how often.
+MANY, FEW = 40_000, 1_203
+REHEARSED, REHEARSALS = 60, 3
 _HERE = Path(__file__).parents[1]
 #: Loads the shipped files as often as its argument says; prints how many nodes they have and the processor time of each load.
 _LOADS = """
@@ -117,5 +130,26 @@ def explore() -> dict[str, Any]:
     return {**every[worst], "worst": worst, "every": every}
 
 
+def rehearsal() -> dict[str, Any]:
+    """Return milliseconds for a case of a rehearsal among many enterprises and among few, the least of some turns in one process."""
+    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
+    folder = _HERE / "workflows"
+    loaded = load_paths(definition_files(folder), context=surrounding_files([folder / "referral.yaml"]))
+    least: dict[int, float] = {}
+    # Each once before, so that what is worked out once for a process is worked out.
+    for size in (FEW, *(MANY, FEW) * REHEARSALS):
+        rehearsed = prepared(loaded, "referral", REHEARSED, "bench", calculator, size)
+        began = process_time()
+        rehearsed.run()
+        spent = (process_time() - began) * 1000 / rehearsed.report().cases
+        least[size] = min(least.get(size, float("inf")), spent)
+    return {"many_ms": least[MANY], "few_ms": least[FEW], "ratio": least[MANY] / least[FEW]}
+
+
 #: What is measured for each line.
-PARTS = {"check": lambda: checks()[0], "again": lambda: checks()[1], "explore": explore}
+PARTS = {
+    "check": lambda: checks()[0],
+    "again": lambda: checks()[1],
+    "explore": explore,
+    "rehearsal": rehearsal,
+}

@@ -295,7 +295,7 @@ class Process:
         found = self._child_names.get(step)
         if found is None:
             parts: object = self.workflow if step is None else self._steps[step[0]].get(step[1], ())
-            paths = (path for expression in _expressions(parts) for path in expression.names())
+            paths = (path for expression in expressions_in(parts) for path in expression.names())
             found = frozenset(path[1:] for path in paths if path[0] == "children" and len(path) > 1)
             self._child_names[step] = found
         return found
@@ -439,10 +439,10 @@ def _pauses(clocks: Iterable[ClockRule]) -> dict[str, frozenset[str]]:
 
 
 def _roots(parts: object) -> set[str]:
-    return {path[0] for expression in _expressions(parts) for path in expression.names()}
+    return {path[0] for expression in expressions_in(parts) for path in expression.names()}
 
 
-def _expressions(parts: object) -> list[Any]:
+def expressions_in(parts: object) -> list[Any]:
     """Return every expression and template within `parts`."""
     found: list[Any] = []
     waiting: list[Any] = [parts]

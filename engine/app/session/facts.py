@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from engine.app.people.directory import in_office
 from engine.app.ports.records import RegisterEntry
@@ -81,25 +84,62 @@ def _registers(uow: UnitOfWork, section: str | None, today: str) -> Mapping[str,
     ``own`` and ``unlabelled`` are of the section of the case, ``unclaimed`` of none.
     """
     summary = uow.transaction.registers.summary()
+    stands = uow.transaction.events.newest([f"register:{kind}" for kind in REGISTERS])
     out = {}
-    for kind in REGISTERS:
+    for kind, stand in zip(REGISTERS, stands, strict=True):
         rows, updated = summary.get(kind, (0, None))
-        entries = list(uow.transaction.registers.all(kind))
-        active = [entry for entry in entries if in_office(entry)]
-        own = [entry for entry in active if section in (None, entry.section)]
+        counted = _counted(uow, kind, (stand, rows, updated))
         out[kind] = {
             "rows": rows,
-            "active": len(active),
-            "own": len(own),
-            "unlabelled": sum(1 for entry in own if not entry.data.get("labels")),
-            "unclaimed": sum(1 for entry in entries if not entry.section),
+            "active": counted.active,
+            "own": counted.active if section is None else counted.own[section],
+            "unlabelled": counted.unlabelled.total() if section is None else counted.unlabelled[section],
+            "unclaimed": counted.unclaimed,
             "updated_on": updated.date().isoformat() if updated else None,
             "age_days": (uow.now - updated).days if updated else None,
-            "in_force": [entry.id for entry in active if not item_lacks(entry, today)]
-            if kind == "items"
-            else [],
+            "in_force": [entry.id for entry in counted.items if not item_lacks(entry, today)],
         }
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What was counted in a register, and of what stand of it."""
+
+    stand: tuple[Any, ...]
+    active: int
+    #: Section -> how many are active, and how many of these without a label.
+    own: Counter[str | None]
+    unlabelled: Counter[str | None]
+    unclaimed: int
+    #: Items that are active; of other registers none.
+    items: tuple[RegisterEntry, ...]
+
+
+#: Of each store what was counted last, by register: a register of forty thousand is not counted at every step.
+_COUNTED: WeakKeyDictionary[Any, dict[str, _Counted]] = WeakKeyDictionary()
+
+
+def _counted(uow: UnitOfWork, kind: str, stand: tuple[Any, ...]) -> _Counted:
+    """Return what is counted in a register; counted anew where its history went on, or this transaction writes registers."""
+    known = _COUNTED.setdefault(uow.services.store, {})
+    found = known.get(kind)
+    if found is not None and found.stand == stand and not uow.transaction.touched:
+        return found
+    entries = list(uow.transaction.registers.all(kind))
+    active = [entry for entry in entries if in_office(entry)]
+    found = _Counted(
+        stand,
+        len(active),
+        Counter(entry.section for entry in active),
+        Counter(entry.section for entry in active if not entry.data.get("labels")),
+        sum(1 for entry in entries if not entry.section),
+        tuple(active) if kind == "items" else (),
+    )
+    # What this transaction has written may be undone.
+    if not uow.transaction.touched:
+        known[kind] = found
+    return found
 
 
 def item_lacks(item: RegisterEntry, today: str) -> list[Message]:

@@ -65,45 +65,58 @@ QUARTER = 90
 ORIGINS = 3
 #: Who tries a step, at most, when its conditions look at who does it.
 PERSONS = 3
+#: Enterprises in the register, where the caller does not say.
+OBJECTS = 60
 #: So often it is rehearsed at most; so many rounds in which nothing new is reached end it.
 MAX_ROUNDS, WITHOUT_NEWS = 8, 2
 BEGIN = datetime(2024, 1, 8, 8, tzinfo=ZoneInfo(STANDARD_ZONE))
 
 
 def simulate_until_nothing_new(
-    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator
+    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator, objects: int = OBJECTS
 ) -> SimulationReport:
     """Rehearse a workflow again and again, each time by another seed, until everything was reached or two times nothing new was.
 
     At most `MAX_ROUNDS` times. Raises ValueError as `simulate` does.
     """
-    found = simulate(loaded, workflow, cases, seed, time_)
+    found = simulate(loaded, workflow, cases, seed, time_, objects)
     while (
         (found.never_entered or found.never_taken)
         and found.rounds < MAX_ROUNDS
         and found.without_news < WITHOUT_NEWS
     ):
-        found.add(simulate(loaded, workflow, cases, f"{seed}, {found.rounds + 1}", time_))
+        found.add(simulate(loaded, workflow, cases, f"{seed}, {found.rounds + 1}", time_, objects))
     return found
 
 
 def simulate(
-    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator
+    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator, objects: int = OBJECTS
 ) -> SimulationReport:
-    """Let so many cases of a workflow run; `loaded` must be sound and hold it. Nothing outside memory is touched."""
+    """Let so many cases of a workflow run in a district with so many made-up enterprises.
+
+    `loaded` must be sound and hold the workflow. Nothing outside memory is touched.
+    """
+    stage = prepared(loaded, workflow, cases, seed, time_, objects)
+    stage.run()
+    return stage.report()
+
+
+def prepared(
+    loaded: Loaded, workflow: str, cases: int, seed: str, time_: DeadlineCalculator, objects: int = OBJECTS
+) -> Rehearsal:
+    """Return the rehearsal of `simulate` when its register is entered and its cases have begun. Raises ValueError as it does."""
     clock = VirtualClock(BEGIN)
     application = Application(MemoryStore(), clock, DefinitionCache(time_))
     application.entropy = seeded_entropy(seed)
     outcome = publish(application, Caller(SYSTEM), loaded)
     if not isinstance(outcome, Published):
         raise ValueError(str(outcome))
-    for kind, entries in sample_registers(seed, objects=60, inspectors=24).items():
+    for kind, entries in sample_registers(seed, objects=objects, inspectors=24).items():
         rows = [RegisterEntry(e.kind, e.id, e.name, e.section, dict(e.data)) for e in entries]
         import_entries(application, kind, rows, SYSTEM, source="sample")
-    stage = _Runner(application, clock, workflow, seed)
+    stage = Rehearsal(application, clock, workflow, seed)
     stage.begin(cases)
-    stage.run()
-    return stage.report()
+    return stage
 
 
 def _of_a_draw(workflow: Workflow) -> set[str]:
@@ -125,7 +138,9 @@ def _dates(workflow: Workflow) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class _Runner:
+class Rehearsal:
+    """One rehearsal: its office, its clock, and what became of its cases so far."""
+
     application: Application
     clock: VirtualClock
     workflow: str

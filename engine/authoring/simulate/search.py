@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.authoring.simulate.answers import Choice, Guess, Setting, alternatives, blamed
+from engine.authoring.simulate.question import ReadsOfSteps, question_of
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Advance
@@ -22,12 +23,32 @@ from engine.synthetic import choice as chance
 PATIENT, RESIGNED = 160, 12
 
 
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """What a search came to that began with `chosen`: the best choices, the answers that pass, or why none do."""
+
+    chosen: Mapping[str, Choice]
+    best: Mapping[str, Choice]
+    answers: Mapping[str, Any] | None
+    reasons: tuple[RefusalReason, ...]
+
+
+@dataclass(slots=True)
+class Climbs:
+    """The searches that were made, by everything they rest on (`question_of`): none is made a second time."""
+
+    reads: ReadsOfSteps = field(default_factory=ReadsOfSteps)
+    known: dict[tuple[object, ...], Climbed] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Memory:
     """What was found out about the steps of the workflows: choices that passed, and how often none did."""
 
     passed: dict[str, Mapping[str, Choice]] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
+    #: None where no two searches rest on the same, since each is by its own seed.
+    climbs: Climbs | None = None
 
 
 @dataclass(slots=True)
@@ -45,6 +66,8 @@ class Search:
     now: datetime
     #: The reasons why the best attempt failed.
     reasons: tuple[RefusalReason, ...] = ()
+    #: Answers that were asked about, as text, and the reasons against them: none are asked about twice.
+    _refused: dict[str, tuple[RefusalReason, ...]] = field(default_factory=dict)
 
     def run(self, memory: Memory) -> Mapping[str, Any] | None:
         """Return answers that pass; None where none were found, and `reasons` says why."""
@@ -65,7 +88,7 @@ class Search:
         if passed and self._has_outcomes() and chance.happens_with_probability(500, *self.seed, "anew"):
             # What passed once always leads to the outcome it led to.
             passed = None
-        chosen, answers = self._climb(passed or {}, max_attempts)
+        chosen, answers = self._climb(passed or {}, max_attempts, memory.climbs)
         if answers is None:
             memory.failed[key] = memory.failed.get(key, 0) + 1
         else:
@@ -76,33 +99,58 @@ class Search:
         return len(self.process.steps(self.case.state).get(self.command.step, ())) > 1
 
     def _climb(
-        self, chosen: Mapping[str, Choice], max_attempts: int
+        self, chosen: Mapping[str, Choice], max_attempts: int, climbs: Climbs | None
     ) -> tuple[Mapping[str, Choice], Mapping[str, Any] | None]:
-        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
         problems = chance.happens_with_probability(300, *self.seed, "problems")
-        best = chosen
-        answers = self._ask(best, problems)
-        best_reasons = self.reasons
-        if answers is None and self._is_beyond_answers():
-            return best, None
+        answers = self._ask(chosen, problems)
+        if answers is not None or self._is_beyond_answers():
+            return chosen, answers
+        if climbs is None:
+            return self._climb_on(chosen, max_attempts, problems)
+        key = (
+            self.process,
+            id(chosen) if chosen else None,
+            max_attempts,
+            *self.seed,
+            self.number,
+            self._question(climbs),
+        )
+        found = climbs.known.get(key)
+        if found is None:
+            best, answers = self._climb_on(chosen, max_attempts, problems)
+            found = climbs.known[key] = Climbed(chosen, best, answers, self.reasons)
+        self.reasons = found.reasons
+        return found.best, found.answers
+
+    def _question(self, climbs: Climbs) -> str:
+        reads = climbs.reads.of(self.process, self.case.state, self.command.step, self.command.item_forms)
+        return question_of(
+            self.process, self.case, self.command, self.setting, self.item_forms, self.now, reads
+        )
+
+    def _climb_on(
+        self, chosen: Mapping[str, Choice], max_attempts: int, problems: bool
+    ) -> tuple[Mapping[str, Choice], Mapping[str, Any] | None]:
+        """Mend choices that were just refused until they pass, or so many attempts were made."""
+        assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
+        best, best_reasons = chosen, self.reasons
+        given: Mapping[str, Any] | None = None
+        with_rows = bool(self.form.rows) or any(form.rows for form in self.item_forms)
         for attempt in range(max_attempts):
-            if answers is not None:
-                break
             part = (*self.seed, "climb", attempt)
-            tried, flipped = self._mend(best, best_reasons, part), problems
-            if self.form.rows or any(form.rows for form in self.item_forms):
+            # What the best holds is filled in once, however often something is tried beside it.
+            given = self._filled(best, False) if given is None else given
+            tried, flipped = self._mend(best, given, best_reasons, part), problems
+            if with_rows:
                 flipped = chance.happens_with_probability(500, *part, "problems")
             answers = self._ask(tried, flipped)
+            if answers is not None:
+                return tried, answers
             # Sideways too: many conditions are met only by two answers that change together.
-            if (
-                answers is not None
-                or len(self.reasons) <= len(best_reasons)
-                or chance.happens_with_probability(50, *part, "down")
-            ):
-                best, best_reasons, problems = tried, self.reasons, flipped
-        if answers is None:
-            self.reasons = best_reasons
-        return best, answers
+            if len(self.reasons) <= len(best_reasons) or chance.happens_with_probability(50, *part, "down"):
+                best, best_reasons, problems, given = tried, self.reasons, flipped, None
+        self.reasons = best_reasons
+        return best, None
 
     def _is_beyond_answers(self) -> bool:
         """Tell whether every outcome of the step has a condition that is false whatever else is answered."""
@@ -133,8 +181,13 @@ class Search:
             return False
 
     def _mend(
-        self, chosen: Mapping[str, Choice], reasons: tuple[RefusalReason, ...], part: tuple[object, ...]
+        self,
+        chosen: Mapping[str, Choice],
+        given: Mapping[str, Any],
+        reasons: tuple[RefusalReason, ...],
+        part: tuple[object, ...],
     ) -> dict[str, Choice]:
+        """Return choices with one changed. `given` are the answers they make."""
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
         fields, clauses = blamed(reasons, self.form)
         if not fields or chance.happens_with_probability(100, *part, "elsewhere"):
@@ -143,7 +196,6 @@ class Search:
         if not fields:
             return dict(chosen)
         asked = fields[chance.between(0, len(fields) - 1, *part, "field")]
-        given = self._filled(chosen, False)
         choices = alternatives(asked, clauses, given, self.setting)
         made = dict(chosen)
         if (
@@ -162,13 +214,21 @@ class Search:
             self.form, self.item_forms
         )
 
+    def passes(self, answers: Mapping[str, Any]) -> bool:
+        """Tell whether the step can be taken with these answers; where it cannot, `reasons` says why."""
+        key = repr(answers)
+        known = self._refused.get(key)
+        if known is None:
+            outcome = decide(self.process, self.case, replace(self.command, answers=answers), self.now)
+            if not isinstance(outcome, Refusal):
+                return True
+            known = self._refused[key] = outcome.reasons
+        self.reasons = known
+        return False
+
     def _ask(self, chosen: Mapping[str, Choice], problems: bool) -> Mapping[str, Any] | None:
         answers = self._filled(chosen, problems)
-        outcome = decide(self.process, self.case, replace(self.command, answers=answers), self.now)
-        if isinstance(outcome, Refusal):
-            self.reasons = outcome.reasons
-            return None
-        return answers
+        return answers if self.passes(answers) else None
 
 
 def _clauses(step: Transition) -> Iterator[Expression]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from engine.authoring.stories.answering import Answering, Remembered
 from engine.authoring.stories.beginnings import beginnings
 from engine.authoring.stories.going_on import DAYS, can_be_taken, seen, steps_to_try
 from engine.authoring.stories.play import day_of
@@ -166,7 +167,7 @@ def explore(
 def _explored(stage: Stage, given: Mapping[str, Any], most: int, sofar: Exploration) -> Exploration:
     """Try all ways of a case that has begun, besides what was looked at so far."""
     # What answers a step once answers it again, from wherever it is taken.
-    stage.passed = {}
+    stage.answering = Answering(Remembered.nothing())
     first = _Situation(stage.kept(), seen(stage), ())
     ways: deque[_Way] = deque()
     known = {first.seen}
@@ -240,7 +241,7 @@ def _moment(stage: Stage, step: StoryStep) -> StoryMoment | None:
         return None
     else:
         title = stage.process(case).steps(case.state)[str(step.do)][0].title
-        if isinstance(stage.take(case, step), Refusal):
+        if stage.accepted(case, step) is None:
             return None
         who = _actor(stage, case.id)
     after = stage.case()

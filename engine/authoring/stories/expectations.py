@@ -10,8 +10,9 @@ from engine.app.ports.papers import PaperRecord, PaperState
 from engine.app.queries.cases import CaseFilter
 from engine.app.queries.worklist import UNASSIGNED
 from engine.authoring.stories.ahead import asked, awaited, offered, plain, schedule
+from engine.authoring.stories.answering import INSPECTORS
 from engine.authoring.stories.going_on import DAYS, goes_on
-from engine.authoring.stories.stage import INSPECTORS, SECOND, Stage
+from engine.authoring.stories.stage import SECOND, Stage
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.chain import Event

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from engine.app.queries.cases import CaseFilter
 from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import StoryStep
-from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case
 from engine.lifecycle.model.form import Field, FieldType, Form
-from engine.lifecycle.model.workflow import Workflow
 from engine.lifecycle.process import Process
 
 #: A case that nobody can go on with is looked at again after so many days.
 DAYS = 60
 #: At most so many ways to answer one form are tried.
 MAX_ANSWERS = 24
+#: The questions that matter, of each form of a process that was looked through.
+_MATTERING: WeakKeyDictionary[Process, dict[str, tuple[Field, ...]]] = WeakKeyDictionary()
 
 
 def goes_on(stage: Stage) -> bool:
@@ -49,7 +50,7 @@ def steps_to_try(stage: Stage) -> Iterator[StoryStep]:
             if step.by_engine:
                 continue
             form = process.form(step.form) if step.form else None
-            for answers in _ways_to_answer(form, process.workflow):
+            for answers in _ways_to_answer(form, process):
                 yield StoryStep(line=0, do=name, case=child, answers=answers)
 
 
@@ -59,14 +60,7 @@ def can_be_taken(stage: Stage, step: StoryStep) -> bool:
     if case is None:
         return False
     process = stage.process(case)
-    for person in stage.people(process, case, step):
-        answers = stage.answers_of(process, case, step, person)
-        outcome = stage.application.advance(
-            case.id, str(step.do), person, answers, reason="示例理由", dry_run=True
-        )
-        if not isinstance(outcome, Refusal):
-            return True
-    return False
+    return any(stage.could_take(process, case, step, person) for person in stage.people(process, case, step))
 
 
 def _cases(stage: Stage, *, only_open: bool) -> list[Case]:
@@ -81,10 +75,10 @@ def _called(stage: Stage, case: Case) -> str:
     return f"{case.workflow} {ids.index(case.id) + 1}"
 
 
-def _ways_to_answer(form: Form | None, workflow: Workflow) -> list[Mapping[str, Any]]:
+def _ways_to_answer(form: Form | None, process: Process) -> list[Mapping[str, Any]]:
     if form is None:
         return [{}]
-    asked = [one for one in form.fields if _matters(one, workflow)]
+    asked = _that_matter(process, form)
     ways: list[Mapping[str, Any]] = []
     for values in product(*(_values(one) for one in asked)):
         if len(ways) == MAX_ANSWERS:
@@ -93,16 +87,25 @@ def _ways_to_answer(form: Form | None, workflow: Workflow) -> list[Mapping[str, 
     return ways
 
 
-def _matters(asked: Field, workflow: Workflow) -> bool:
-    """Tell whether some condition of the workflow names the field, and it has few values."""
-    if asked.computed is not None or asked.type not in (FieldType.BOOLEAN, FieldType.CHOICE):
-        return False
-    return any(
-        path[-1] == asked.name
-        for step in workflow.transitions
-        for condition in step.conditions
-        for path in condition.expression.names()
-    )
+def _that_matter(process: Process, form: Form) -> tuple[Field, ...]:
+    """Return the questions of a form that have few values and that some condition of the workflow names."""
+    known = _MATTERING.setdefault(process, {})
+    found = known.get(form.id)
+    if found is None:
+        named = {
+            path[-1]
+            for step in process.workflow.transitions
+            for condition in step.conditions
+            for path in condition.expression.names()
+        }
+        found = known[form.id] = tuple(
+            one
+            for one in form.fields
+            if one.computed is None
+            and one.type in (FieldType.BOOLEAN, FieldType.CHOICE)
+            and one.name in named
+        )
+    return found
 
 
 def _values(asked: Field) -> list[Any]:
@@ -110,12 +113,11 @@ def _values(asked: Field) -> list[Any]:
 
 
 def _answers_that_matter(stage: Stage, case: Case) -> str:
-    process: Process = stage.process(case)
+    process = stage.process(case)
     return str(
         [
             (name, asked.name, answers.get(asked.name))
             for name, answers in sorted(case.forms.items())
-            for asked in process.form(name).fields
-            if _matters(asked, process.workflow)
+            for asked in _that_matter(process, process.form(name))
         ]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,15 +18,13 @@ from engine.app.people.directory import Directory
 from engine.app.queries.cases import CaseFilter
 from engine.app.queries.registers import RegisterEntry
 from engine.app.registers.import_entries import import_entries
-from engine.app.session.facts import facts_for
 from engine.app.session.messages import INBOX
 from engine.app.session.signers import holders_of_signers
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.timers.fire_due import fire_due
-from engine.authoring.simulate.answers import Choice, Guess, Setting
-from engine.authoring.simulate.draw_results import draw_results, results_field
-from engine.authoring.simulate.search import Memory, Search
+from engine.authoring.simulate.answers import Guess, Setting
 from engine.authoring.simulate.starting import as_started
+from engine.authoring.stories.answering import INSPECTORS, REASON, Answering
 from engine.authoring.stories.story import StoryStep
 from engine.authoring.stories.story_verbs import is_verb, take_verb
 from engine.definition.library import Loaded
@@ -35,15 +33,13 @@ from engine.kernel.instants import STANDARD_ZONE
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.chain import Event
-from engine.lifecycle.command import SYSTEM, Actor, Advance
+from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.dates import days_of
-from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
-from engine.lifecycle.scope import make_scope
 from engine.lifecycle.signers import signers
 from engine.store.memory.store import KeptContents, MemoryStore
 from engine.synthetic.entropy import seeded_entropy
@@ -59,8 +55,6 @@ _MORNING = time(10)
 _TRIED = 4
 #: What the ids of further holders of a role end with: what one did, another may have to check.
 SECOND = ("_2", "_3")
-#: People of a party that is given by a number.
-INSPECTORS = tuple(f"inspector_{number}" for number in range(1, 7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +81,7 @@ class Stage:
     since: datetime = field(default=datetime(2000, 1, 1, tzinfo=ZONE))
     #: What the last step warned of.
     warnings: tuple[str, ...] = ()
-    #: Where many ways are tried: the answers of a step that passed before, by what its story answers.
-    passed: dict[str, dict[str, Mapping[str, Choice]]] | None = None
+    answering: Answering = field(default_factory=Answering)
 
     @classmethod
     def of(
@@ -281,14 +274,67 @@ class Stage:
 
     def take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
         """Take a step for the person it names; what is not answered is answered so that it passes, if anything does."""
-        outcome = self._take(case, step)
+        self._let_a_minute_pass()
+        process = self.process(case)
+        people = self.people(process, case, step)
+        outcome: CommandResult | Refusal | None = None
+        if is_verb(process, case, step):
+            outcome = take_verb(self.application, process, case, people[0], step)
+        elif step.refused is None:
+            outcome = self._first_accepted(process, case, step, people)
+        if outcome is None:
+            answers = self.answers_of(process, case, step, people[0])
+            outcome = self._advance(case.id, step, people[0], answers)
+        return self._signed_by_others(case, step, outcome)
+
+    def accepted(self, case: Case, step: StoryStep) -> CommandResult | None:
+        """Take a step of a state as `take` does; None where everybody is refused it. The stage is somewhere after that."""
+        self._let_a_minute_pass()
+        process = self.process(case)
+        taken = self._first_accepted(process, case, step, self.people(process, case, step))
+        outcome = None if taken is None else self._signed_by_others(case, step, taken)
+        return None if isinstance(outcome, Refusal) else outcome
+
+    def _let_a_minute_pass(self) -> None:
+        """What a step brings about is known by its time from what the one before did."""
+        self.clock.set(self.clock.now() + timedelta(minutes=1))
+        self.since = self.clock.now()
+
+    def _advance(
+        self, case_id: str, step: StoryStep, person: str, answers: Mapping[str, Any] | None
+    ) -> CommandResult | Refusal:
+        reason = step.reason if step.reason is not None else REASON
+        return self.application.advance(case_id, str(step.do), person, answers, reason=reason)
+
+    def _first_accepted(
+        self, process: Process, case: Case, step: StoryStep, people: Iterable[str]
+    ) -> CommandResult | None:
+        """Take a step for the first of `people` who is not refused it; None where all are."""
+        before: KeptStage | None = None
+        for person in people:
+            answers, refused = self.answering.answers(self.application, process, case, step, person)
+            if refused:
+                continue
+            if before is None:
+                before = self.kept()
+            else:
+                # Of several who hold the role, one may have done what another has to check: as if that one had not tried.
+                self.back_to(before)
+            outcome = self._advance(case.id, step, person, answers)
+            if not isinstance(outcome, Refusal):
+                return outcome
+        if before is not None:
+            self.back_to(before)
+        return None
+
+    def _signed_by_others(
+        self, case: Case, step: StoryStep, outcome: CommandResult | Refusal
+    ) -> CommandResult | Refusal:
+        """Where the story does not say that one person signs, those who sign after the first do so too."""
         self.warnings = () if isinstance(outcome, Refusal) else outcome.warnings
-        # Where the story does not say that one person signs, those who sign after the first do so too.
         alone = self._one_person(case, step)
         while not isinstance(outcome, Refusal) and not alone and (others := self._waiting(step, outcome)):
-            outcome = self.application.advance(
-                outcome.case, str(step.do), others[0], None, reason=step.reason or "示例理由"
-            )
+            outcome = self._advance(outcome.case, step, others[0], None)
         return outcome
 
     def _one_person(self, case: Case, step: StoryStep) -> bool:
@@ -311,26 +357,6 @@ class Stage:
                 return ()
             who = signers(process, case, found[0], holders_of_signers(uow, process, case))
         return who.waiting if who is not None and who.signing.signed and not who.complete else ()
-
-    def _take(self, case: Case, step: StoryStep) -> CommandResult | Refusal:
-        process = self.process(case)
-        # A minute passes, so that what this step brought about is known from what the one before did.
-        self.clock.set(self.clock.now() + timedelta(minutes=1))
-        self.since = self.clock.now()
-        reason = step.reason if step.reason is not None else "示例理由"
-        people = self.people(process, case, step)
-        if is_verb(process, case, step):
-            return take_verb(self.application, process, case, people[0], step)
-        before = self.kept()
-        for person in people if step.refused is None else ():
-            answers = self.answers_of(process, case, step, person)
-            outcome = self.application.advance(case.id, str(step.do), person, answers, reason=reason)
-            if not isinstance(outcome, Refusal):
-                return outcome
-            # Of several who hold the role, one may have done what another has to check: as if this one had not tried.
-            self.back_to(before)
-        answers = self.answers_of(process, case, step, people[0])
-        return self.application.advance(case.id, str(step.do), people[0], answers, reason=reason)
 
     def people(self, process: Process, case: Case, step: StoryStep) -> list[str]:
         """Return who may act: a person, the holders of a role or a party, by id or title; else whoever may."""
@@ -357,52 +383,21 @@ class Stage:
             ]
         return every[:_TRIED] or [next(iter(process.bureau.roles))]
 
+    def could_take(self, process: Process, case: Case, step: StoryStep, person: str) -> bool:
+        """Tell whether a person would not be refused a step. Nothing is written."""
+        answers, refused = self.answering.answers(self.application, process, case, step, person)
+        if refused:
+            return False
+        outcome = self.application.advance(
+            case.id, str(step.do), person, answers, reason=REASON, dry_run=True
+        )
+        return not isinstance(outcome, Refusal)
+
     def answers_of(
         self, process: Process, case: Case, step: StoryStep, person: str
     ) -> Mapping[str, Any] | None:
         """Return the answers a person gives at a step: those of the story, the others so that it passes, if anything does."""
-        found = process.steps(case.state).get(str(step.do))
-        signing = case.signing.get(str(step.do))
-        if found is None or (found[0].form is None and not found[0].item_forms):
-            return dict(step.answers) or None
-        if signing is not None and signing.signed:
-            # All sign what the first one filled in.
-            return dict(step.answers) or None
-        application, now = self.application, self.clock.now()
-        with application.store.read() as transaction:
-            uow = UnitOfWork(application, transaction, now)
-            people = Directory(transaction)
-            actor = people.all().get(person, Actor(person))
-            items = application.definitions.item_forms(transaction, case)
-            command = Advance(
-                step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由"
-            )
-            facts = facts_for(uow, process, case, command)
-            results = draw_results(transaction, case, "stories")
-        scope = make_scope(process, case, actor, now, facts)
-        known = [one for party in case.parties.values() for one in party]
-        form = process.form(found[0].form) if found[0].form else None
-        settled = dict(step.answers)
-        if results and (name := results_field(found[0])):
-            settled.setdefault(name, results)
-        named = tuple(dict.fromkeys([*known, *INSPECTORS, person]))
-        setting = Setting(scope, now.astimezone(ZONE), named, settled)
-        forms = (
-            tuple(form_of_items(process.form(name), case.fields.get("items") or ()) for name in items)
-            if found[0].item_forms
-            else ()
-        )
-        command = Advance(
-            step=str(step.do), actor=actor, item_forms=items, reason=step.reason or "示例理由", facts=facts
-        )
-        search = Search(process, case, command, setting, form, forms, ("story", str(step.do)), 1, now)
-        memory = Memory()
-        if self.passed is not None:
-            memory.passed = self.passed.setdefault(str(sorted(step.answers.items())), {})
-        answers = None if step.refused is not None else search.run(memory)
-        if answers is None and form is not None:
-            answers = Guess(setting, ("story", str(step.do)), 1, {}, False).filled(form, forms)
-        return {**answers, **step.answers} if answers is not None and form is not None else answers
+        return self.answering.answers(self.application, process, case, step, person)[0]
 
     def wait(self, text: str) -> bool:
         """Let days pass: until a date, or for a period; False where the text says neither."""

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from engine.app.commands.application import CommandRefused
 from engine.app.people.directory import Directory
 from engine.app.queries.cases import CaseFilter
+from engine.authoring.stories.answering import INSPECTORS
 from engine.authoring.stories.play import day_of, opened
-from engine.authoring.stories.stage import INSPECTORS, Stage
+from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import Story, StoryError, StoryStep, read_stories
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say

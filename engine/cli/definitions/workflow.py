@@ -106,9 +106,16 @@ def diagram(path: Path, as_table: bool) -> None:
     type=click.IntRange(1, 2000),
     help="只演练一轮，演练多少件；不写时一轮 20 件（会启动子案件的流程 8 件），一轮接一轮，直到都走到了，或没有走到新的",
 )
+@click.option(
+    "--objects",
+    default=60,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="名录里有多少户虚构的企业",
+)
 @click.option("--seed", default="1", show_default=True, help="随机种子；同一种子结果相同")
 @as_json
-def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> None:
+def simulate(path: Path, cases: int | None, objects: int, seed: str, json_output: bool) -> None:
     """上线前演练：虚构的人在虚拟时钟上办理，不碰任何部署。
 
     表单按栏的类型、示例和条件试填，先走没走过的步骤。报告各环节到过几次、停留几个工作日、多少提醒和逾期、哪些步骤始终办不成、被什么条件挡住。
@@ -133,9 +140,9 @@ def simulate(path: Path, cases: int | None, seed: str, json_output: bool) -> Non
     parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)
     calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
     if cases is None:
-        found = simulate_until_nothing_new(loaded, wanted.id, 8 if parent else 20, seed, calculator)
+        found = simulate_until_nothing_new(loaded, wanted.id, 8 if parent else 20, seed, calculator, objects)
     else:
-        found = simulate(loaded, wanted.id, cases, seed, calculator)
+        found = simulate(loaded, wanted.id, cases, seed, calculator, objects)
     if json_output:
         print_json(found.as_json())
         return

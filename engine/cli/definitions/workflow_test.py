@@ -111,7 +111,8 @@ def explore(path: Path, most: int, save: Path | None) -> None:
     # Without the rules over the meaning: what they find is to be played.
     loaded = load_paths(beside_it, context=surrounding_files([path]), partial=True)
     if path.stem not in loaded.workflows or not loaded.sound:
-        why = problems_text(loaded.problems, loaded.sources)
+        # Where nothing is wrong with the files, what they are warned of is not why.
+        why = "" if loaded.sound else problems_text(loaded.problems, loaded.sources)
         raise CommandError(why or say("{file}：没有流程“{name}”", file=str(path), name=path.stem))
     calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
     beside = path.parent / STORIES / path.name

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+import pytest
 from visit_bureau import unit, visit_bureau
 
 from engine.app.ports.records import DrawRow, RegisterEntry
+from engine.app.registers.import_entries import import_entries
 from engine.app.session.facts import REGISTERS, facts_for, item_lacks, people_facts, person_rows
-from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.command import SYSTEM, Actor, Advance
 
 ASKING = """
 workflow: asking
@@ -156,3 +159,33 @@ def test_rows_of_people_by_id() -> None:
         "e-1": ("专家1", None),
     }
     assert (rows["e-1"]["field"], rows["insp-1"]["cert_valid_to"]) == ("安全", "2030-12-31")
+
+
+def test_a_register_is_counted_once_until_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau = visit_bureau(ASKING)
+    case = bureau.case(bureau.start("asking"))
+    anna = Actor("anna", "north")
+
+    def asked() -> tuple[int, list[str]]:
+        """Ask for the numbers of the registers; return how many inspectors are active, and the registers that were read whole."""
+        read: list[str] = []
+        with unit(bureau) as uow:
+            registers = uow.transaction.registers
+            plain = registers.all
+
+            def noting(_: object, kind: str) -> Iterable[RegisterEntry]:
+                read.append(kind)
+                return plain(kind)
+
+            with monkeypatch.context() as patched:
+                patched.setattr(type(registers), "all", noting)
+                found = facts_for(uow, uow.process(case), case, Advance(step="registers", actor=anna))
+        return found["registers"]["inspectors"]["active"], read
+
+    many, read = asked()
+    assert read == list(REGISTERS)
+    assert asked() == (many, [])
+    new = RegisterEntry("inspectors", "insp-new", "新", "north", {"status": "active"})
+    import_entries(bureau.application, "inspectors", [new], SYSTEM, source="test")
+    assert asked() == (many + 1, ["inspectors"])
+    assert asked() == (many + 1, [])

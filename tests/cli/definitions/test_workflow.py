@@ -79,6 +79,8 @@ def test_a_workflow_is_drawn_and_tried(files: tuple[Path, Path]) -> None:
     found = called(group, "simulate", files[0], "--cases", "3", "--json").json()
     assert found == called(group, "simulate", files[0], "--cases", "3", "--json").json()
     assert "待办" in called(group, "simulate", files[0], "--cases", "3").out
+    many = called(group, "simulate", files[0], "--cases", "3", "--objects", "200", "--json").json()
+    assert many["cases"] == found["cases"]
     files[0].write_text("workflow: errand\n", encoding="utf-8")
     for words in (("diagram",), ("simulate",), ("diff", files[1])):
         assert called(group, *words, files[0]).code == 1
