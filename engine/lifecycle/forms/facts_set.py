@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.arithmetic import decimal_text
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.exact_values import too_exact
@@ -25,7 +26,11 @@ def with_facts_set(
     Raises EvaluationError where a value cannot be worked out.
     """
     for effect in effects:
-        if effect.kind != "set" or (effect.when is not None and not effect.when.holds(scope)):
+        if (
+            effect.kind != "set"
+            or ABOVE in effect.arguments
+            or (effect.when is not None and not effect.when.holds(scope))
+        ):
             continue
         values = work_out(effect.arguments["set"], scope, workflow.fields)
         scope = {**scope, "case": {**scope["case"], **values}}
