@@ -93,7 +93,7 @@ class TakenStep:
 
 @named_value
 class Correction:
-    """Answers of a form that were put right (更正), and the facts that followed: as they stood before, and after."""
+    """Answers of a form that were put right (更正), and the facts that followed: as they were before, and after."""
 
     form: str
     before: Mapping[str, Any]
@@ -141,7 +141,7 @@ class CasePath:
     #: The suspensions that are over, oldest first: the state, from when, until when.
     suspended: tuple[tuple[str, datetime, datetime], ...] = ()
     last: LastStep | None = None
-    #: The steps that were taken, and whatever else has set facts, oldest first; what was put right since stands in the step that had set it.
+    #: The steps that were taken, and whatever else has set facts, oldest first; what was put right since is in the step that had set it.
     taken: tuple[TakenStep, ...] = ()
     #: How often the present task was urged, by whom last, and who has said since that they received it (回执).
     urged: int = 0

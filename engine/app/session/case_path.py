@@ -139,7 +139,7 @@ def _clocks(event: Event) -> dict[str, RunningClock | None]:
 
 
 def _take(taken: list[TakenStep], event: Event, present: str, personal: KeptTexts | None) -> None:
-    """Add what an event has set to the steps that were `taken` from `present`; what it put right stands in the step that had set it."""
+    """Add what an event has set to the steps that were `taken` from `present`; what it put right is noted in the step that had set it."""
     if "state" in event.body and event.kind in _BACK:
         _undo(taken, str(event.body["state"]))
     if not event.body.get("fields") and event.kind != EventKind.ADVANCED.value:

@@ -84,11 +84,11 @@ def _registers(uow: UnitOfWork, section: str | None, today: str) -> Mapping[str,
     ``own`` and ``unlabelled`` are of the section of the case, ``unclaimed`` of none.
     """
     summary = uow.transaction.registers.summary()
-    stands = uow.transaction.events.newest([f"register:{kind}" for kind in REGISTERS])
+    ends = uow.transaction.events.newest([f"register:{kind}" for kind in REGISTERS])
     out = {}
-    for kind, stand in zip(REGISTERS, stands, strict=True):
+    for kind, end in zip(REGISTERS, ends, strict=True):
         rows, updated = summary.get(kind, (0, None))
-        counted = _counted(uow, kind, (stand, rows, updated))
+        counted = _counted(uow, kind, (end, rows, updated))
         out[kind] = {
             "rows": rows,
             "active": counted.active,
@@ -104,9 +104,9 @@ def _registers(uow: UnitOfWork, section: str | None, today: str) -> Mapping[str,
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What was counted in a register, and of what stand of it."""
+    """What was counted in a register, and up to which entry of its history."""
 
-    stand: tuple[Any, ...]
+    end: tuple[Any, ...]
     active: int
     #: Section -> how many are active, and how many of these without a label.
     own: Counter[str | None]
@@ -120,16 +120,16 @@ class _Counted:
 _COUNTED: WeakKeyDictionary[Any, dict[str, _Counted]] = WeakKeyDictionary()
 
 
-def _counted(uow: UnitOfWork, kind: str, stand: tuple[Any, ...]) -> _Counted:
+def _counted(uow: UnitOfWork, kind: str, end: tuple[Any, ...]) -> _Counted:
     """Return what is counted in a register; counted anew where its history went on, or this transaction writes registers."""
     known = _COUNTED.setdefault(uow.services.store, {})
     found = known.get(kind)
-    if found is not None and found.stand == stand and not uow.transaction.touched:
+    if found is not None and found.end == end and not uow.transaction.touched:
         return found
     entries = list(uow.transaction.registers.all(kind))
     active = [entry for entry in entries if in_office(entry)]
     found = _Counted(
-        stand,
+        end,
         len(active),
         Counter(entry.section for entry in active),
         Counter(entry.section for entry in active if not entry.data.get("labels")),

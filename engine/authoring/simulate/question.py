@@ -32,7 +32,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What a step, its forms and the clocks may look at of what a case was told."""
+    """What a step, its forms and the clocks may look at of what was entered on a case."""
 
     #: Names beginning with ``case`` or ``forms``, of each the first three parts.
     paths: tuple[Path, ...]

@@ -130,7 +130,7 @@ class _StepFilled:
     form: Form
     step: Transition = field(init=False)
     field_of: FieldOf = field(init=False)
-    #: What the form knows by itself, and the step.
+    #: What the form has by itself, and the step.
     of_form: FieldOf = field(init=False)
     of_step: FieldOf = field(init=False)
 

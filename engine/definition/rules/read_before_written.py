@@ -124,10 +124,10 @@ def _clocks(subject: MeaningInput) -> Iterator[tuple[RuleFinding, Fact]]:
                 yield from _may_be_empty(subject, clock, limit.since, on_day=isinstance(limit.length, OnDay))
             read = facts_read([limit.since.node], workflow) if limit.since is not None else set()
             there = _before_start(subject, clock) if read else None
-            told = [*_set_later(subject, clock, limit, read & (there or frozenset()))]
-            yield from told
+            later = [*_set_later(subject, clock, limit, read & (there or frozenset()))]
+            yield from later
             yield from on_some_ways(
-                subject, clock, limit, (read & (there or frozenset())) - {one for _, one in told}
+                subject, clock, limit, (read & (there or frozenset())) - {one for _, one in later}
             )
             for fact in sorted(read - there) if there is not None else ():
                 if not _the_parents(subject, fact):

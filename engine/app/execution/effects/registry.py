@@ -100,7 +100,7 @@ def do(context: EffectContext, effect: Effect) -> None:
             return
         done = _HANDLERS.get(effect.kind) or handler(effect.kind)
         if ABOVE in effect.arguments and effect.kind in ON_THE_CASE_ABOVE:
-            from engine.app.execution.effects.case_above import do_above
+            from engine.app.execution.effects.parent_case import do_above
 
             do_above(context, effect, done)
         else:

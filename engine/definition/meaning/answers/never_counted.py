@@ -159,7 +159,7 @@ def _known(subject: MeaningInput, node: ExpressionNode) -> tuple[dict[str, list[
 
 
 def _values(subject: MeaningInput, path: Path) -> frozenset[object] | None:
-    """Return the answers to a question in any state; None of numbers, which are told apart by what steps compare."""
+    """Return the answers to a question in any state; None of numbers, which are distinguished by what steps compare."""
     asked = fields_of(subject.workflow, None)(path)
     if asked is None or asked.type not in (FieldType.CHOICE, FieldType.BOOLEAN, FieldType.TEXT):
         return None

@@ -26,7 +26,7 @@ def is_number(value: object) -> bool:
     return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
 
 
-def numbers_told_apart(
+def numbers_distinguished(
     subject: MeaningInput, path: Path, asking: Iterable[tuple[Transition, ExpressionNode]]
 ) -> frozenset[Fraction] | None:
     """Return the numbers that stand for all a question can have; None where it cannot be said what it is given.

@@ -31,7 +31,7 @@ def contradict(nodes: Iterable[ExpressionNode], field_of: FieldOf) -> bool:
         edges += _edges(clause, field_of)
         if len(edges) > _MOST:
             return False
-    return _turns_back(edges)
+    return _is_circular(edges)
 
 
 def clauses(nodes: Iterable[ExpressionNode]) -> Iterator[ExpressionNode]:
@@ -128,7 +128,7 @@ def _is_whole(node: ExpressionNode, field_of: FieldOf) -> bool:
     return asked is not None and asked.type is FieldType.INTEGER
 
 
-def _turns_back(edges: list[_Edge]) -> bool:
+def _is_circular(edges: list[_Edge]) -> bool:
     """Tell whether a way of distances comes back to where it began and is below nothing there."""
     names = {name for one, other, _ in edges for name in (one, other)}
     far: dict[str, _Distance] = dict.fromkeys(names, _NOTHING)

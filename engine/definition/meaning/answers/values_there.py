@@ -11,8 +11,8 @@ from typing import Any
 from engine.definition.meaning.answers.number_bounds import NUMBERS
 from engine.definition.meaning.answers.numbers_there import (
     FieldWrite,
+    numbers_distinguished,
     numbers_given,
-    numbers_told_apart,
     writes,
 )
 from engine.definition.meaning.fields_known import fields_of
@@ -165,7 +165,7 @@ class ValuesThere:
                     for node in nodes
                 ),
             ]
-            return numbers_told_apart(self.subject, path, asking)
+            return numbers_distinguished(self.subject, path, asking)
         if path[0] == "case" and asked.type is FieldType.TEXT:
             kept = texts_kept(self.subject, path[1])
             return frozenset(kept) if kept else None

@@ -21,7 +21,7 @@ _TITLE = ("case", "title")
 class SeenBy(StrEnum):
     """Who sees what is written in an argument of an effect."""
 
-    #: Everybody: it is the title of what is published, or stands in the public log of draws.
+    #: Everybody: it is the title of what is published, or is in the public log of draws.
     EVERYBODY = "everybody"
     #: Everybody, where the case that is started shows its title.
     TITLE = "title"
