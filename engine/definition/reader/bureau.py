@@ -113,9 +113,9 @@ def check_bureau(
             *rows.values(),
             *tables.values(),
         ]
-        told = set()
+        noted = set()
         for place, asked, seen, kept in never_written(rules, diagnostics.written, subjects):
-            told.add(id(place))
+            noted.add(id(place))
             message = say(
                 "没有哪一步把“{text}”记到“{field}”里，这样比较没有意义", text=seen, field=asked.title
             )
@@ -124,7 +124,7 @@ def check_bureau(
         written = places_of(diagnostics.written)
         for nothing in never_counted(rules, subjects, world.workflows):
             place = written.get(id(nothing.where)) or _named(muted, part, nothing.rule)
-            if id(place) in told:
+            if id(place) in noted:
                 continue
             diagnostics.report(
                 "never-counted",
