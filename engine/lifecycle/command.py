@@ -79,14 +79,20 @@ class InformedCommand(ApprovableCommand):
 
 @named_value
 class TakenStep:
-    """A step a case has taken, or its start (None), and the facts it has set."""
+    """A step a case has taken, its start (None), or whatever else has set facts (""), and what it has set."""
 
     step: str | None
     source: str
     #: None: the case stayed where it was.
     target: str | None
     at: datetime
+    #: The case as it was when the step was taken; of its start, as it began.
+    before: Case
     fields: Mapping[str, Any]
+    #: What its form was answered with.
+    given: Mapping[str, Any] = field(default_factory=dict)
+    #: The forms whose answers of then are those of now, as far as they were not put right: they were not handed in again since.
+    latest: frozenset[str] = frozenset()
     #: The case has gone back to before it since (退回, 撤回): it will be taken again.
     undone: bool = False
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.app.audit.finding import AuditFinding, day_of
 from engine.app.history.paged_reading import Reading, page_of
-from engine.app.history.replay import PAGE, _after, begin, in_history, other_facts
+from engine.app.history.replay import PAGE, after_event, begin, in_history, other_facts
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.kernel.budget import JSON_ERRORS
@@ -250,7 +250,7 @@ class Walk:
             self.begun = event.kind == _STARTED
             self.case = begin(event) if self.begun else None
         elif self.case is not None:
-            self.case = _after(self.case, event)
+            self.case = after_event(self.case, event)
 
 
 def _readable(at: str, text: str) -> None:

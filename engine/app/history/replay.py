@@ -36,7 +36,7 @@ def replay(events: list[Event], personal: KeptTexts | None = None) -> Case:
     first, *rest = events
     case = begin(first)
     for event in rest:
-        case = _after(case, event)
+        case = after_event(case, event)
     return case
 
 
@@ -104,5 +104,6 @@ def in_history(case: Case) -> Case:
     )
 
 
-def _after(case: Case, event: Event) -> Case:
+def after_event(case: Case, event: Event) -> Case:
+    """Return a case as the next entry of its history leaves it."""
     return evolve(case, Change.from_json(event.body), event.at, event.seq, event.hash)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from engine.app.history.replay import replay, with_texts
+from engine.app.history.replay import after_event, begin, replay, with_texts
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import ENGINE, CasePath, Correction, LastStep, TakenStep
@@ -40,11 +41,11 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
     suspended: list[tuple[str, datetime, datetime]] = []
     corrected: dict[str, tuple[Correction, ...]] = {}
     since: list[Correction] = []
-    taken: list[TakenStep] = []
+    way = _Way(personal)
     present, begun = "", None
     moved = 0
     for number, event in enumerate(history):
-        _take(taken, event, present, personal)
+        way.enter(event, present)
         if event.kind == EventKind.MIGRATED.value:
             # Nothing from before is taken back: it was done by another version.
             renamed = event.body.get("renamed") or {}
@@ -84,7 +85,7 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
         suspended=tuple(suspended),
         corrected=corrected,
         last=_last(history, moved, personal, tuple(since)),
-        taken=tuple(taken),
+        taken=way.taken(),
         **asdict(urging_of(history)),
     )
 
@@ -138,41 +139,71 @@ def _clocks(event: Event) -> dict[str, RunningClock | None]:
     return dict(Change.from_json({"clocks": event.body["clocks"]}).clocks) if "clocks" in event.body else {}
 
 
-def _take(taken: list[TakenStep], event: Event, present: str, personal: KeptTexts | None) -> None:
-    """Add what an event has set to the steps that were `taken` from `present`; what it put right is noted in the step that had set it."""
-    if "state" in event.body and event.kind in _BACK:
-        _undo(taken, str(event.body["state"]))
-    if not event.body.get("fields") and event.kind != EventKind.ADVANCED.value:
-        return
-    fields = with_texts(event, personal).body.get("fields", {})
-    if event.kind == EventKind.CORRECTED.value:
-        for name, value in fields.items():
-            numbers = [number for number, one in enumerate(taken) if name in one.fields]
+class _Way:
+    """Gathers the steps a case has taken, each with the case as it was."""
+
+    def __init__(self, personal: KeptTexts | None) -> None:
+        self._personal = personal
+        self._case: Case | None = None
+        self._steps: list[TakenStep] = []
+        #: form -> how often it was handed in, in all and until each step.
+        self._handed: Counter[str] = Counter()
+        self._until: list[Counter[str]] = []
+
+    def enter(self, entered: Event, present: str) -> None:
+        """Go on by one entry of the history, made in the state `present`."""
+        event = with_texts(entered, self._personal)
+        body, before = event.body, self._case
+        self._case = begin(event) if before is None else after_event(before, event)
+        if body.get("form") is not None and event.kind != EventKind.CORRECTED.value:
+            self._handed[body["form"]] += 1
+        if "state" in body and event.kind in _BACK:
+            self._undo(str(body["state"]))
+        fields = body.get("fields", {})
+        if event.kind == EventKind.CORRECTED.value:
+            self._put_right(event, present, fields)
+        elif fields or event.kind == EventKind.ADVANCED.value:
+            self._add(event, present, fields, before or self._case)
+
+    def taken(self) -> tuple[TakenStep, ...]:
+        """Return the steps, oldest first."""
+        return tuple(
+            replace(
+                one, latest=frozenset(name for name, count in until.items() if count == self._handed[name])
+            )
+            for one, until in zip(self._steps, self._until, strict=True)
+        )
+
+    def _add(self, event: Event, present: str, fields: Mapping[str, Any], before: Case) -> None:
+        started = event.kind == EventKind.STARTED.value
+        self._until.append(Counter(self._handed))
+        self._steps.append(
+            TakenStep(
+                step=None if started else str(event.body.get("step", "")),
+                source=present,
+                target=event.body.get("state"),
+                at=event.at,
+                fields=fields,
+                before=replace(before, fields={}) if started else before,
+                given=event.body.get("answers") or {},
+            )
+        )
+
+    def _put_right(self, event: Event, present: str, fields: Mapping[str, Any]) -> None:
+        """Note each fact that followed a correction in the step that had set it."""
+        for name, fact in fields.items():
+            numbers = [number for number, one in enumerate(self._steps) if name in one.fields]
             if numbers:
-                one = taken[numbers[-1]]
-                taken[numbers[-1]] = replace(one, fields={**one.fields, name: value})
-                continue
-            taken.append(_taken(event, present, {name: value}))
-        return
-    taken.append(_taken(event, present, fields))
+                one = self._steps[numbers[-1]]
+                self._steps[numbers[-1]] = replace(one, fields={**one.fields, name: fact})
+            elif self._case is not None:
+                self._add(event, present, {name: fact}, self._case)
 
-
-def _undo(taken: list[TakenStep], state: str) -> None:
-    """Mark the steps that were taken since the case was last in `state`."""
-    left = [number for number, one in enumerate(taken) if one.source == state and one.step]
-    for number in range(left[-1] if left else len(taken), len(taken)):
-        taken[number] = replace(taken[number], undone=True)
-
-
-def _taken(event: Event, present: str, fields: Mapping[str, Any]) -> TakenStep:
-    started = event.kind == EventKind.STARTED.value
-    return TakenStep(
-        step=None if started else str(event.body.get("step", "")),
-        source=present,
-        target=event.body.get("state"),
-        at=event.at,
-        fields=fields,
-    )
+    def _undo(self, state: str) -> None:
+        """Mark the steps that were taken since the case was last in `state`."""
+        left = [number for number, one in enumerate(self._steps) if one.source == state and one.step]
+        for number in range(left[-1] if left else len(self._steps), len(self._steps)):
+            self._steps[number] = replace(self._steps[number], undone=True)
 
 
 def _correction(history: list[Event], number: int, personal: KeptTexts | None) -> Correction:

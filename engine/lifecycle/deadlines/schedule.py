@@ -331,10 +331,13 @@ class DeadlineCalculator:
 
 
 def paused(running: RunningClock, since: datetime, until: datetime) -> RunningClock:
-    """Return a clock that goes on, with one more pause to give back; no time is given back twice."""
+    """Return a clock that goes on, with one more pause to give back; no time is given back twice, and pauses that touch are one."""
     known = running.pauses
     since = max(since, known[-1].until) if known else since
     if until > since:
+        last = known[-1] if known else None
+        if last is not None and last.until == since and last.extended == running.extended_by:
+            known, since = known[:-1], last.since
         known = (*known, Pause(since=since, until=until, extended=running.extended_by))
     return replace(running, paused_at=None, pauses=known)
 

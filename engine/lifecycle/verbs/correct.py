@@ -26,7 +26,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
 from engine.lifecycle.verbs.asking.ask import with_correction
-from engine.lifecycle.verbs.correcting.facts_corrected import follow_correction
+from engine.lifecycle.verbs.correcting.facts_corrected import PutRight, follow_correction
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
 from engine.value import named_value
 
@@ -78,12 +78,15 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if reasons:
         return Refusal(case.id, CORRECT.title, tuple(reasons))
     try:
-        followed = follow_correction(process.workflow, case.fields, command.passage.taken, scope, after)
+        put = PutRight(form, before, answers, case.forms)
+        followed = follow_correction(process, case.fields, command.passage.taken, put)
     except EvaluationError as problem:
         return Refusal(case.id, CORRECT.title, (RefusalReason("form", problem.message, asked.basis),))
     if followed.elsewhere is not None:
         reason = _other_way(process, asked, *followed.elsewhere)
         return Refusal(case.id, CORRECT.title, (reason,))
+    if followed.unknown is not None:
+        return Refusal(case.id, CORRECT.title, (_not_known(asked, followed.unknown),))
     facts = dict(followed.facts)
     after = {**after, "case": {**after["case"], **facts}}
     try:
@@ -125,6 +128,21 @@ def _other_way(process: Process, asked: Field, way: Transition, target: str | No
     else:
         state = process.state(target).title
         message = say("“{title}”更正后，“{step}”应转入“{state}”，不能单独更正", state=state, **words)
+    return RefusalReason(
+        "state", message, asked.basis, hint=say("请退回“{step}”之前的环节，改正后重办", step=way.title)
+    )
+
+
+def _not_known(asked: Field, way: Transition | str) -> RefusalReason:
+    """Return why an answer cannot be put right alone that a step has read beside what is not known any more."""
+    if isinstance(way, str):
+        message = say("启动时由“{title}”和当时的情形算出的，不能由系统重算，不能单独更正", title=asked.title)
+        return RefusalReason("state", message, asked.basis)
+    message = say(
+        "“{step}”由“{title}”和当时的情形（下级件、名录、上级件等）得出，不能由系统重算，不能单独更正",
+        step=way.title,
+        title=asked.title,
+    )
     return RefusalReason(
         "state", message, asked.basis, hint=say("请退回“{step}”之前的环节，改正后重办", step=way.title)
     )

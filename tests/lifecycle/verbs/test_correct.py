@@ -94,14 +94,24 @@ def checked() -> Walk:
     return case
 
 
-#: The step that was taken, and what it has set.
-CHECKED = TakenStep(
-    step="check", source="open", target="review", at=shanghai("2024-09-02"), fields={"people": 12}
-)
+def passage_of(case: Walk) -> CasePath:
+    """Return the way of a case whose form was taken by the first step, which has set `people`."""
+    given = case.case.forms.get("note", {})
+    step = TakenStep(
+        step="check",
+        source="open",
+        target="review",
+        at=shanghai("2024-09-02"),
+        before=replace(case.case, state="open", fields={}, forms={}),
+        fields={"people": 12},
+        given=given,
+        latest=frozenset({"note"}),
+    )
+    return CasePath(taken=(step,))
 
 
 def put(case: Walk, fact: str, value: str, actor: Any = CARL, **how: Any) -> Any:
-    known = {"reason": "打错了", "passage": CasePath(taken=(CHECKED,)), **how}
+    known = {"reason": "打错了", "passage": passage_of(case), **how}
     command = Correct(actor=actor, fact=fact, value=value, **known)
     return correct(case.process, case.case, command, case.now)
 
@@ -192,7 +202,7 @@ def test_it_can_ask_for_approval_by_somebody_else() -> None:
     assert not isinstance(asked, Refusal)
     assert (asked.kind, asked.change.answers) == (EventKind.ASKED, None)
     case.do(Correct(actor=ANNA, fact="note.staff", value="10", reason="打错了"))
-    case.do(Approve(actor=CARL, verb="correct", granted=True, passage=CasePath(taken=(CHECKED,))))
+    case.do(Approve(actor=CARL, verb="correct", granted=True, passage=passage_of(case)))
     assert case.case.forms["note"]["staff"] == 10
     assert case.case.fields["people"] == 10
     assert not case.case.asked

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from walk_factories import ANNA, Walk, process_of, shanghai
+from walk_factories import Walk, process_of, shanghai
 
+from engine.lifecycle.case import Case
 from engine.lifecycle.command import TakenStep
 from engine.lifecycle.expressions.expression import EvaluationError
-from engine.lifecycle.scope import make_scope
-from engine.lifecycle.verbs.correcting.facts_corrected import Followed, follow_correction
+from engine.lifecycle.verbs.correcting.facts_corrected import Followed, PutRight, follow_correction
 
 NOTE = """
 form: note
@@ -61,32 +62,55 @@ PROCESS = process_of(
     NOTE,
 )
 DAY = shanghai("2024-09-02 10:00")
-STARTED = TakenStep(step=None, source="", target="s", at=DAY, fields={"first": 5})
-FILLED = TakenStep(step="fill", source="s", target="t", at=DAY, fields={"x": 5, "size": "小件"})
-NEXT = TakenStep(
-    step="next",
-    source="t",
-    target="u",
-    at=shanghai("2024-09-03 10:00"),
-    fields={"z": 10, "on": "2024-09-08", "who": "carl"},
-)
+#: step -> the state it was taken in, and where it led.
+WAYS = {
+    None: ("", "s"),
+    "fill": ("s", "t"),
+    "next": ("t", "u"),
+    "more": ("u", None),
+    "part": ("u", None),
+    "": ("s", None),
+}
+
+
+def taken(step: str | None, at: str = "2024-09-02 10:00", *, latest: bool = True, **fields: Any) -> TakenStep:
+    """Return a step with the facts it has set; with `latest` the answers are those it saw."""
+    source, target = WAYS[step]
+    before = Walk("", process=PROCESS, state=source or "s", at=at, forms={"note": {"a": 5, "b": 4}})
+    return TakenStep(
+        step=step,
+        source=source,
+        target=target,
+        at=shanghai(at),
+        before=before.case,
+        fields=fields,
+        given={"a": 5, "b": 4} if step is None else {},
+        latest=frozenset({"note"}) if latest else frozenset(),
+    )
+
+
+STARTED = taken(None, first=5)
+FILLED = taken("fill", x=5, size="小件")
+NEXT = taken("next", "2024-09-03 10:00", z=10, on="2024-09-08", who="carl")
+
+
+def followed(*steps: TakenStep, to: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> Followed:
+    """Return what follows when the answers, once 5 and 4, are put right."""
+    facts: dict[str, Any] = {}
+    for one in steps:
+        facts |= one.fields
+    facts |= more or {}
+    answers = {"a": 5, "b": 4}
+    put = PutRight(PROCESS.form("note"), answers, {**answers, **to}, {"note": answers})
+    return follow_correction(PROCESS, facts, steps, put)
 
 
 def moved(
-    *taken: TakenStep, to: Mapping[str, Any], more: Mapping[str, Any] | None = None
+    *steps: TakenStep, to: Mapping[str, Any], more: Mapping[str, Any] | None = None
 ) -> Mapping[str, Any]:
-    """Return the facts that follow when the answers, once 5 and 4, are put right."""
-    facts: dict[str, Any] = {}
-    for one in taken:
-        facts |= one.fields
-    facts |= more or {}
-    case = Walk("", process=PROCESS, state="u", at="2024-09-20", fields=facts)
-    answers = {"a": 5, "b": 4}
-    before = {**make_scope(PROCESS, case.case, ANNA, case.now, {}), "forms": {"note": answers}}
-    after = {**before, "forms": {"note": {**answers, **to}}}
-    found = follow_correction(PROCESS.workflow, facts, taken, before, after)
-    assert isinstance(found, Followed)
-    assert found.elsewhere is None
+    """Return the facts that follow."""
+    found = followed(*steps, to=to, more=more)
+    assert (found.elsewhere, found.unknown) == (None, None)
     return found.facts
 
 
@@ -105,22 +129,26 @@ def test_a_step_that_was_not_taken_sets_nothing() -> None:
     assert moved(STARTED, to={"a": 50}) == {"first": 50}
     # What somebody else has set since, and what it was not worked out to, stays.
     assert moved(STARTED, FILLED, to={"a": 50}, more={"x": 7}) == {"first": 50, "size": "大件"}
-    other = TakenStep(step="fill", source="s", target="t", at=DAY, fields={"x": 6, "size": "小件"})
-    assert moved(other, to={"a": 7}) == {}
+    other = taken("fill", x=6, size="小件")
+    # It came to something else then: by what nobody knows any more.
+    found = followed(other, to={"a": 7})
+    assert (found.facts, found.unknown) == ({}, PROCESS.workflow.transitions[0])
+    # An earlier handing in of the form is not put right.
+    assert moved(taken("fill", latest=False, x=5, size="小件"), to={"a": 50}) == {}
 
 
 def test_a_fact_that_was_changed_again_is_worked_out_again_from_there() -> None:
-    once = TakenStep(step="more", source="u", target=None, at=DAY, fields={"x": 6})
+    once = taken("more", x=6)
     assert moved(FILLED, NEXT, once, to={"a": 8}) == {"x": 9, "z": 16, "on": "2024-09-11"}
 
 
 def test_what_others_than_steps_have_set_is_no_answer_s() -> None:
-    drawn = TakenStep(step="", source="s", target=None, at=DAY, fields={"x": 5})
+    drawn = taken("", x=5)
     assert moved(drawn, to={"a": 50}) == {}
 
 
 def test_a_fact_that_cannot_be_worked_out_any_more_is_said() -> None:
-    part = TakenStep(step="part", source="u", target=None, at=DAY, fields={"share": 25})
+    part = taken("part", share=25)
     assert moved(part, to={"b": 5}) == {"share": 20}
     with pytest.raises(EvaluationError):
         moved(part, to={"b": 0})
@@ -149,7 +177,7 @@ JUDGED = process_of(
 
 
 @pytest.mark.parametrize(
-    ("taken", "to", "leads"),
+    ("steps_taken", "to", "leads"),
     [
         ([("judge", "s", "t")], 12, ("判", "u")),
         ([("judge", "s", "t")], 6, None),
@@ -163,21 +191,28 @@ JUDGED = process_of(
     ],
 )
 def test_a_way_that_would_have_been_another_is_named(
-    taken: list[tuple[str, str, str]], to: int, leads: tuple[str, str | None] | None
+    steps_taken: list[tuple[str, str, str]], to: int, leads: tuple[str, str | None] | None
 ) -> None:
+    def before(state: str, fields: Mapping[str, Any]) -> Case:
+        walk = Walk("", process=JUDGED, state=state, at="2024-09-20", fields=fields)
+        return replace(walk.case, forms={"note": {"a": 6, "b": 4}})
+
     steps = [
         TakenStep(
             step=step,
             source=source,
             target=target.rstrip("!"),
             at=DAY,
+            before=before(source, {} if step == "judge" else {"x": 6}),
             fields={"x": 6} if step == "judge" else {},
+            given={"a": 6, "b": 4} if step == "judge" else {},
+            latest=frozenset({"note"}),
             undone=target.endswith("!"),
         )
-        for step, source, target in taken
+        for step, source, target in steps_taken
     ]
-    case = Walk("", process=JUDGED, state="t", at="2024-09-20", fields={"x": 6})
-    before = {**make_scope(JUDGED, case.case, ANNA, case.now, {}), "forms": {"note": {"a": 6, "b": 4}}}
-    after = {**before, "forms": {"note": {"a": to, "b": 4}}}
-    found = follow_correction(JUDGED.workflow, {"x": 6}, steps, before, after).elsewhere
-    assert (found and (found[0].title, found[1])) == leads
+    answers = {"a": 6, "b": 4}
+    put = PutRight(JUDGED.form("note"), answers, {"a": to, "b": 4}, {"note": answers})
+    found = follow_correction(JUDGED, {"x": 6}, steps, put)
+    assert (found.elsewhere and (found.elsewhere[0].title, found.elsewhere[1])) == leads
+    assert (found.unknown is not None) == (steps_taken == [("judge", "s", "u")])
