@@ -197,14 +197,17 @@ class _ContentPass:
         elif tag in _GROUPS:
             self._start_group(_GROUPS[tag], found)
         elif tag in ("table-cell", "covered-table-cell"):
-            if self._cell is not None:
-                raise WorkbookContainerError("a cell in a cell")
-            self._cell = found
-            # Below a merged cell: LibreOffice keeps what was there and shows nothing of it.
-            self._part_unseen = tag == "covered-table-cell"
-            self._length = 0
+            self._start_cell(tag, found)
         elif tag in _TEXT_FAMILIES and self._cell is not None:
             self._start_part(_TEXT_FAMILIES[tag], found)
+
+    def _start_cell(self, tag: str, found: Mapping[str, str]) -> None:
+        if self._cell is not None:
+            raise WorkbookContainerError("a cell in a cell")
+        self._cell = found
+        # Below a merged cell: LibreOffice keeps what was there and shows nothing of it.
+        self._part_unseen = tag == "covered-table-cell"
+        self._length = 0
 
     def _start_group(self, of: str, found: Mapping[str, str]) -> None:
         groups = self._groups[of]
