@@ -64,11 +64,11 @@ class SharedTexts:
         last = len(self.lengths) - 1 if used is None else used.rfind(1)
         yield f'<sst xmlns="{_MAIN}" uniqueCount="{last + 1}">'.encode()
         for place in range(bisect_right(self._firsts, last)):
-            first, end = self._firsts[place], ends[place]
+            first, end = self._firsts[place], min(ends[place], last + 1)
             if used is not None and used.find(1, first, end) < 0:
                 yield _NOTHING.encode() * (end - first)
                 continue
-            texts = zlib.decompress(self._pieces[place]).decode().split(_BETWEEN)
+            texts = zlib.decompress(self._pieces[place]).decode().split(_BETWEEN)[: end - first]
             wanted = used[first:end] if used is not None else b"\1" * len(texts)
             yield "".join(
                 f'<si><t xml:space="preserve">{text}</t></si>' if one else _NOTHING
