@@ -119,8 +119,8 @@ class WorkbookContainer:
         out = io.BytesIO()
         directory = []
         for name, content in texts.items():
-            packed, crc, length = _deflated_pieces((content,) if isinstance(content, bytes) else content)
-            directory.append(_write(out, name, zipfile.ZIP_DEFLATED, packed, crc, length))
+            made, crc, length = _deflated_pieces((content,) if isinstance(content, bytes) else content)
+            directory.append(_write(out, name, zipfile.ZIP_DEFLATED, made, crc, length))
         for name, here in parts.items():
             entry, packed = self._packed(here)
             directory.append(_write(out, name, entry.compress_type, packed, entry.CRC, entry.file_size))

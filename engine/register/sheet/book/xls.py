@@ -79,7 +79,7 @@ class XlsBook:
 
     def blocks(self, _sheet: SheetName) -> Iterator[tuple[int, bytes]]:
         """Yield one file of the workbook's stream alone, for a reader of values."""
-        yield 0, compound_file(self._name, bytes(self._stream))
+        yield 0, compound_file(self._name, self._stream)
 
     def _records(self, start: int, *, nested: bool = True) -> Iterator[Record]:
         """Yield the records from a place up to the end of their part. Raises where there is none.
@@ -394,11 +394,11 @@ def _shared_lengths(parts: list[memoryview]) -> array[int]:
     count = struct.unpack_from("<I", parts[0], 4)[0]
     if count > sum(map(len, parts)) // 3:
         raise WorkbookContainerError
-    reader = _SharedTexts(parts)
+    reader = _TextLengths(parts)
     return array("I", [reader.next_length() for _ in range(count)])
 
 
-class _SharedTexts:
+class _TextLengths:
     """Goes through the shared texts. One may go on in the next record, with a flag of its own."""
 
     def __init__(self, parts: list[memoryview]) -> None:
