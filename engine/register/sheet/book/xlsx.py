@@ -24,6 +24,9 @@ from engine.register.sheet.shared_texts import SharedTexts
 
 #: Excel itself has no more formats of cells.
 MAX_STYLES = 65_490
+#: A reader of values reads the formats anew for each part of a sheet, and counts the shared texts up to the last that is used
+#: there: so many over all parts, for each element a file of its size may have.
+_COUNTED_AGAIN = 16
 #: Number formats Excel numbers itself that show a date; 27 to 36 and 50 to 58 are the East Asian ones.
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 
@@ -79,12 +82,15 @@ class XlsxBook:
                 container.take_as_utf8(place)
         self._small: set[int] = set()
         self._texts = SharedTexts()
+        self._left = _COUNTED_AGAIN * limits.elements
         if self._strings:
             self._read_strings(self._strings)
         self._dates, self._unseen = frozenset[str](), UnseenStyles(shared=self._small)
         self._written = WrittenStyles()
+        before = self._count.left
         if self._styles:
             self._read_styles(self._styles)
+        self._formats = before - self._count.left
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what one pass over a sheet finds."""
@@ -147,11 +153,15 @@ class XlsxBook:
         more: dict[str, bytes | Iterable[bytes]] = {**sheets}
         if self._strings:
             counted = zlib.decompress(used[0]) if len(used) == 1 else None
+            self._left -= len(self._texts) if counted is None else counted.rfind(1) + 1
             more["xl/sharedStrings.xml"] = self._texts.table(counted)
             links.append(("sharedStrings", "sharedStrings.xml"))
         if self._styles:
             parts["xl/styles.xml"] = self._styles
+            self._left -= self._formats
             links.append(("styles", "styles.xml"))
+        if self._left < 0:
+            raise TooMuchError("elements")
         epoch = '<workbookPr date1904="1"/>' if self._epoch_1904 else ""
         workbook = (
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}">{epoch}'

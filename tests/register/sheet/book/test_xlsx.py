@@ -168,6 +168,20 @@ def test_a_large_sheet_takes_from_the_table_what_each_part_of_it_uses(
         assert part.count("<t ") == (4 if place == 0 else 5)
 
 
+def test_a_table_of_shared_texts_is_not_counted_for_each_of_many_sheets() -> None:
+    count = 60_000
+    parts = xlsx_parts(shared(count - 1), strings="<si/>" * (count - 1) + "<si><t>甲</t></si>")
+    data = zipped(parts)
+    book = open_book(data)
+    facts = book.facts(book.sheets[0])
+    most = 16 * Limits.of(len(data)).elements // count
+    for _ in range(most):
+        assert list(rows_of(book, book.sheets[0], facts)) == [(1, ["甲"])]
+    with pytest.raises(TooMuchError) as caught:
+        list(rows_of(book, book.sheets[0], facts))
+    assert caught.value.what == "elements"
+
+
 def test_how_many_shared_texts_a_part_says_it_has_is_not_trusted() -> None:
     parts = xlsx_parts(shared(0), strings="<si><t>甲</t></si>")
     name = "xl/sharedStrings.xml"
