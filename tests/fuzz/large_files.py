@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 for place in (ROOT, ROOT / "tests" / "fuzz", ROOT / "tests" / "register" / "sheet" / "book"):
     sys.path.insert(0, str(place))
 
-from book_files import MAIN, ods, ods_cell, record, xls, xlsx_parts  # noqa: E402
+from book_files import MAIN, RELATED, ods, ods_cell, record, xls, xls_stream, xlsx_parts  # noqa: E402
 from small_files import a_package  # noqa: E402
 
 
@@ -109,6 +109,149 @@ def _workbook(
     parts = xlsx_parts("")
     del parts["xl/worksheets/one.xml"]
     _write_zip(file, parts, "xl/worksheets/one.xml", content())
+
+
+def _shared_workbook(
+    file: Path,
+    million: float,
+    bytes_a_row: int,
+    made: Callable[[Sequence[str]], Sequence[str]],
+    order: Callable[[list[str]], list[str]] = list,
+    sheets: int = 1,
+) -> None:
+    """Write a workbook as programs of offices do: each text once, in a table of the whole file, and its number in the cells.
+
+    Only the first sheet has the titles of a register.
+    """
+    rows = [TITLES, *_of_firms(million, bytes_a_row)]
+    texts = order([*dict.fromkeys(text for cells in rows for text in made(cells))])
+    table = {text: number for number, text in enumerate(texts)}
+
+    def row(number: int, cells: Sequence[str]) -> bytes:
+        shown = "".join(
+            f'<c r="{_letters(place)}{number}" s="0" t="s"><v>{table[text]}</v></c>'
+            for place, text in enumerate(made(cells))
+        )
+        return f'<row r="{number}" spans="1:9">{shown}</row>'.encode()
+
+    parts = xlsx_parts("", strings="".join(f"<si><t>{text}</t></si>" for text in texts))
+    name, many = "xl/worksheets/one.xml", len(rows) // sheets + 1
+    del parts[name]
+    names = [name, *(f"xl/worksheets/s{place}.xml" for place in range(1, sheets))]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, target in enumerate(names[1:]):
+            link, part = f"r{place + 10}", target.removeprefix("xl/")
+            key = "xl/_rels/workbook.xml.rels"
+            parts[key] = parts[key].replace(
+                "</Relationships>",
+                f'<Relationship Id="{link}" Type="{RELATED}/worksheet" Target="{part}"/></Relationships>',
+            )
+            parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+                "</sheets>", f'<sheet name="表{place}" sheetId="{place + 10}" r:id="{link}"/></sheets>'
+            )
+        for part, text in parts.items():
+            archive.writestr(part, text)
+        for place, target in enumerate(names):
+            with archive.open(target, "w", force_zip64=True) as out:
+                out.write(f'<worksheet xmlns="{MAIN}"><sheetData>'.encode())
+                some = rows[place * many : (place + 1) * many]
+                out.writelines(row(number, cells) for number, cells in enumerate(some, 1))
+                out.write(b"</sheetData></worksheet>")
+
+
+def _letters(place: int) -> str:
+    return (chr(64 + place // 26) if place >= 26 else "") + chr(65 + place % 26)
+
+
+def _of_seven(cells: Sequence[str]) -> Sequence[str]:
+    """Return seven cells: four with texts of their own, three with texts that come again."""
+    code, name, address = cells
+    return (
+        *(code, name, address[:24], f"{code[-8:]}-{code[11:18]}"),
+        *(f"清河区{code[-3]}街道", f"20{code[-4:-2]}-01-01", "存续"),
+    )
+
+
+def _shared_xlsx(file: Path, million: float) -> None:
+    _shared_workbook(file, million, 78, _of_seven)
+
+
+def _unordered_xlsx(file: Path, million: float) -> None:
+    """Write a table of shared texts in another order than the cells are in."""
+
+    def order(texts: list[str]) -> list[str]:
+        return sorted(texts, key=lambda text: hashlib.md5(text.encode(), usedforsecurity=False).digest())
+
+    _shared_workbook(file, million, 95, _of_seven, order)
+
+
+def _sheets_xlsx(file: Path, million: float) -> None:
+    """Write ten sheets, of which one is a register."""
+    _shared_workbook(file, million, 78, _of_seven, sheets=10)
+
+
+def _wide_xlsx(file: Path, million: float) -> None:
+    """Write rows of forty cells, each with a short text of its own."""
+    _shared_workbook(
+        file,
+        million,
+        380,
+        lambda cells: (*cells[:2], *(cells[2][at : at + 6] or str(at) for at in range(5, 81, 2))),
+    )
+
+
+def _numbers_xlsx(file: Path, million: float) -> None:
+    """Write rows of a code, a name and twenty numbers."""
+
+    def row(cells: Sequence[str]) -> str:
+        shown = (*cells, *(f"数{place}" for place in range(20))) if cells is TITLES else cells
+        texts = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in shown)
+        digits = cells[2][4:44] if cells is not TITLES else ""
+        numbers = "".join(f"<c><v>{int(digits[at : at + 2], 16)}</v></c>" for at in range(0, len(digits), 2))
+        return f"<row>{texts}{numbers}</row>"
+
+    def content() -> Iterator[bytes]:
+        yield f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()
+        yield from _rows(million, 170, row)
+        yield b"</sheetData></worksheet>"
+
+    parts = xlsx_parts("")
+    del parts["xl/worksheets/one.xml"]
+    _write_zip(file, parts, "xl/worksheets/one.xml", content())
+
+
+def _shared_xls(file: Path, million: float) -> None:
+    """Write an old workbook with a table of shared texts, in records of some 8,000 bytes."""
+    from engine.register.sheet.book.compound_file import compound_file
+
+    rows = [TITLES, *_of_firms(million, 330, most=65_000)]
+    longer = "示" * max(0, (int(million * 1_000_000 / len(rows)) - 330) // 2)
+    made = [(*_of_seven(cells), f"{longer}{cells[0]}" if longer else "") for cells in rows]
+    table = {
+        text: number for number, text in enumerate(dict.fromkeys(text for cells in made for text in cells))
+    }
+    body = b"".join(
+        record(0xFD, struct.pack("<3HI", number, place, 0, table[text]))
+        for number, cells in enumerate(made)
+        for place, text in enumerate(cells)
+    )
+    records: list[bytes] = []
+    left = struct.pack("<2I", len(table), len(table))
+    for text in table:
+        one = struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
+        if len(left) + len(one) > 8_000:
+            records.append(left)
+            left = b""
+        left += one
+    records.append(left)
+    shared = record(0xFC, records[0]) + b"".join(record(0x3C, more) for more in records[1:])
+    # The ordinary way writes the table as one record: here it stands where that one was, and the sheet behind it.
+    stream = xls_stream({"名册": body})
+    empty = record(0xFC, struct.pack("<2I", 0, 0))
+    start = stream.index(b"\x85\0") + 4
+    place = struct.unpack_from("<I", stream, start)[0] + len(shared) - len(empty)
+    stream = stream[:start] + struct.pack("<I", place) + stream[start + 4 :].replace(empty, shared, 1)
+    file.write_bytes(compound_file("Workbook", stream))
 
 
 def _ods(file: Path, million: float) -> None:
@@ -284,6 +427,13 @@ LARGE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] =
 #: Of these no file of a hundred million bytes is held against the bounds: a sheet has a million rows.
 DENSE: dict[str, tuple[Callable[[Path, float], None], Callable[[Path], None]]] = {
     "dense xlsx": (_dense_xlsx, read_table),
+    "shared xlsx": (_shared_xlsx, read_table),
+    "unordered xlsx": (_unordered_xlsx, read_table),
+    "xlsx of ten sheets": (_sheets_xlsx, read_table),
+    "wide xlsx": (_wide_xlsx, read_table),
+    "xlsx of numbers": (_numbers_xlsx, read_table),
+    "shared xls": (_shared_xls, read_table),
+    "platform's xlsx": (_shared_xlsx, read_platforms_table),
     "narrow ods": (_narrow_ods, read_table),
     "wide ods": (_wide_ods, read_table),
     "platform's csv": (_short_csv, read_platforms_table),

@@ -40,7 +40,7 @@ def check(name: str, *sizes: float) -> None:
         before = found["seconds"]
 
 
-@pytest.mark.parametrize("name", ["archive", "seals", "xlsx", "ods", "xls", "html"])
+@pytest.mark.parametrize("name", ["archive", "seals", "xlsx", "shared xlsx", "ods", "xls", "html"])
 def test_a_file_of_a_million_bytes(name: str) -> None:
     check(name, 0.1, 1)
 
@@ -56,6 +56,13 @@ def test_files_of_one_ten_and_a_hundred_million_bytes(name: str) -> None:
     ("name", "sizes"),
     [
         ("dense xlsx", (1, 10, 25)),
+        ("shared xlsx", (1, 10, 30)),
+        ("unordered xlsx", (1, 10)),
+        ("xlsx of ten sheets", (1, 10)),
+        ("wide xlsx", (1, 10)),
+        ("xlsx of numbers", (1, 10)),
+        ("shared xls", (1, 10, 30)),
+        ("platform's xlsx", (1, 10)),
         ("narrow ods", (1, 10)),
         ("wide ods", (1, 10)),
         ("platform's csv", (1, 10)),

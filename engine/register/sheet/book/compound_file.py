@@ -108,9 +108,10 @@ def _whole_words(content: bytes) -> bytes:
     return content[: len(content) // 4 * 4]
 
 
-def compound_file(name: str, content: bytes) -> bytes:
+def compound_file(name: str, content: bytes | bytearray) -> bytes:
     """Return a compound file that holds one stream."""
-    content = content.ljust(_SECTOR, b"\0")
+    if len(content) < _SECTOR:
+        content = content.ljust(_SECTOR, b"\0")
     data = -(-len(content) // _SECTOR)
     tables = 1
     while tables * (_SECTOR // 4) < tables + 1 + data:
@@ -131,7 +132,7 @@ def compound_file(name: str, content: bytes) -> bytes:
     # Some readers refuse a root whose own chain is empty.
     entries = _entry("Root Entry", 5, 1, tables, 0) + _entry(name, 2, _FREE, first, len(content))
     entries += _entry("", 0, _FREE, 0, 0) * (_SECTOR // 128 - 2)
-    return b"".join([bytes(header), table.tobytes(), entries, content.ljust(data * _SECTOR, b"\0")])
+    return b"".join([bytes(header), table.tobytes(), entries, content, bytes(data * _SECTOR - len(content))])
 
 
 def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:

@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.files.containers import ZIP_ERRORS
 from engine.register.sheet.limits import Limits
@@ -111,19 +111,16 @@ class WorkbookContainer:
         self._put[part_key(name)] = _deflated(content)
         self._entries[part_key(name)] = entry
 
-    def packed_again(self, parts: Mapping[str, str], texts: Mapping[str, bytes]) -> bytes:
-        """Return a zip of some parts (new name -> name here), still compressed as they were, and some new texts.
+    def packed_again(self, parts: Mapping[str, str], texts: Mapping[str, bytes | Iterable[bytes]]) -> bytes:
+        """Return a zip of some parts (new name -> name here), still compressed as they were, and some new texts, whole or in pieces.
 
         Whoever reads it sees what was looked at here, and nothing else.
         """
         out = io.BytesIO()
         directory = []
         for name, content in texts.items():
-            directory.append(
-                _write(
-                    *(out, name, zipfile.ZIP_DEFLATED, _deflated(content), zlib.crc32(content), len(content))
-                )
-            )
+            made, crc, length = _deflated_pieces((content,) if isinstance(content, bytes) else content)
+            directory.append(_write(out, name, zipfile.ZIP_DEFLATED, made, crc, length))
         for name, here in parts.items():
             entry, packed = self._packed(here)
             directory.append(_write(out, name, entry.compress_type, packed, entry.CRC, entry.file_size))
@@ -152,8 +149,20 @@ class WorkbookContainer:
 
 
 def _deflated(content: bytes) -> bytes:
+    return _deflated_pieces((content,))[0]
+
+
+def _deflated_pieces(pieces: Iterable[bytes]) -> tuple[bytes, int, int]:
+    """Return what the pieces are packed to, with the check sum and the length of all of them."""
     fast = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return fast.compress(content) + fast.flush()
+    packed = []
+    crc = length = 0
+    for piece in pieces:
+        packed.append(fast.compress(piece))
+        crc = zlib.crc32(piece, crc)
+        length += len(piece)
+    packed.append(fast.flush())
+    return b"".join(packed), crc, length
 
 
 def _unpacked(packed: memoryview, method: int) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from engine.register.sheet.book.cutter import BLOCK, BLOCK_BYTES, Cut, Cutter
 from engine.register.sheet.book.facts import EncryptedError, Extent, SheetFacts, SheetName
 from engine.register.sheet.book.ods_styles import OdsStyles
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
-from engine.register.sheet.limits import MAX_ROWS, Limits
+from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_ROWS, Limits
 
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _MANIFEST = (
@@ -31,6 +31,8 @@ _MAX_GROUPS = 100
 _MAX_AROUND, _MAX_AROUND_LENGTH = 1_000, 20_000
 #: What the part of contents says of its encoding is in its first bytes.
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}\?>")
+#: A row is handed over whole, so its bytes are bounded as well.
+_MAX_BLOCK = 2 * BLOCK_BYTES
 _VALUES = ("value", "string-value", "date-value", "time-value", "boolean-value")
 
 
@@ -127,6 +129,8 @@ class _ContentPass:
         self._hidden = False
         #: Of the row that is being read: (column, bytes, whether a formula) of each filled cell.
         self._cells: list[tuple[int, int, bool]] = []
+        #: Of that row: the first and last column of each cell for which a reader of values keeps a place, empty ones too.
+        self._kept: list[tuple[int, int]] = []
         #: Of that row: (column, number of the format) of each cell that shows something else than it holds.
         self._shown: list[tuple[int, int]] = []
         self._cell: Mapping[str, str] | None = None
@@ -146,6 +150,11 @@ class _ContentPass:
             raise TooMuchError("elements", count.most)
         tag = self._local.get(written) or self._name_of(written)
         self._start(tag, found)
+        if tag == "s" and self._cell is not None:
+            # So many blanks: a reader of values makes them.
+            self._length += _number(found, "c", least=0)
+            if self._length > 4 * MAX_CELL_LENGTH:
+                raise TooMuchError("cell", MAX_CELL_LENGTH)
         if not self._in_row:
             self._around.append(written)
             if len(self._around) > _MAX_AROUND:
@@ -163,7 +172,10 @@ class _ContentPass:
             # They are written again around each part of the sheet.
             raise TooMuchError("elements")
         if self._parser is not None:
-            self.cuts[-1].append(Cut(self._parser.CurrentByteIndex, row, tuple(self._around)))
+            at, cuts = self._parser.CurrentByteIndex, self.cuts[-1]
+            if cuts and at - cuts[-1].byte > _MAX_BLOCK:
+                raise TooMuchError("unpacked", _MAX_BLOCK)
+            cuts.append(Cut(at, row, tuple(self._around)))
         self._since = 0
 
     def _start(self, tag: str, found: Mapping[str, str]) -> None:
@@ -185,12 +197,17 @@ class _ContentPass:
         elif tag in _GROUPS:
             self._start_group(_GROUPS[tag], found)
         elif tag in ("table-cell", "covered-table-cell"):
-            self._cell = found
-            # Below a merged cell: LibreOffice keeps what was there and shows nothing of it.
-            self._part_unseen = tag == "covered-table-cell"
-            self._length = 0
+            self._start_cell(tag, found)
         elif tag in _TEXT_FAMILIES and self._cell is not None:
             self._start_part(_TEXT_FAMILIES[tag], found)
+
+    def _start_cell(self, tag: str, found: Mapping[str, str]) -> None:
+        if self._cell is not None:
+            raise WorkbookContainerError("a cell in a cell")
+        self._cell = found
+        # Below a merged cell: LibreOffice keeps what was there and shows nothing of it.
+        self._part_unseen = tag == "covered-table-cell"
+        self._length = 0
 
     def _start_group(self, of: str, found: Mapping[str, str]) -> None:
         groups = self._groups[of]
@@ -205,6 +222,9 @@ class _ContentPass:
 
     def _start_table(self, found: Mapping[str, str]) -> None:
         self._depth += 1
+        if self._depth > 1:
+            # A reader of values takes the rows of this one for rows of the sheet, which nobody counts here.
+            raise WorkbookContainerError("a table in a table")
         if self._depth == 1:
             self._facts = SheetFacts()
             name = attribute(found, "name") or ""
@@ -217,7 +237,7 @@ class _ContentPass:
             self.cuts.append([])
 
     def _start_column(self, found: Mapping[str, str]) -> None:
-        repeated = _repeated(found, "number-columns-repeated")
+        repeated = _number(found, "number-columns-repeated")
         hidden = attribute(found, "visibility") in ("collapse", "filter") or True in self._groups["column"]
         if hidden or self._styles.flat("table-column", attribute(found, "style-name")):
             self._facts.hidden_columns.append((self._next_column, self._next_column + repeated - 1))
@@ -230,7 +250,7 @@ class _ContentPass:
             raise WorkbookContainerError("a row in a row")
         if self._may_cut():
             self._cut(self._next_row)
-        self._repeated = _repeated(found, "number-rows-repeated")
+        self._repeated = _number(found, "number-rows-repeated")
         visibility = attribute(found, "visibility")
         self._hidden = visibility in ("collapse", "filter") or True in self._groups["row"]
         self._hidden = self._hidden or self._styles.flat("table-row", attribute(found, "style-name"))
@@ -241,6 +261,7 @@ class _ContentPass:
         self._row_style = attribute(found, "default-cell-style-name")
         self._column = 0
         self._cells.clear()
+        self._kept.clear()
         self._shown.clear()
 
     def _may_cut(self) -> bool:
@@ -281,18 +302,24 @@ class _ContentPass:
         if found is None:
             return
         self._cell = None
-        repeated = _repeated(found, "number-columns-repeated")
+        repeated = _number(found, "number-columns-repeated")
         column, self._column = self._column, self._column + repeated
         formula = attribute(found, "formula")
+        if formula is not None:
+            # A reader of values keeps a formula for each place; what is written once is bounded with the bytes of the part.
+            self._extent.text(3 * len(formula) * (min(repeated, 16_384) * self._repeated - 1))
         length = self._length
         if not length:
             # The value may stand in an attribute alone.
             values = [attribute(found, name) for name in _VALUES]
             length = max(3 * len(value) for value in values if value is not None) if any(values) else 0
-        if not length and formula is None:
+        if not length and formula is None and not _is_kept(found):
             return
         if self._column > 16_384:
             raise TooMuchError("columns")
+        self._kept.append((column, self._column - 1))
+        if not length and formula is None:
+            return
         for place in range(column, self._column):
             self._cells.append((place, length, formula is not None))
             if not length:
@@ -323,11 +350,17 @@ class _ContentPass:
         return self._styles.hides("table-cell", name, text=text, protected=self._protected)
 
     def _finish_row(self) -> None:
+        if not self._kept:
+            return
+        left, right = min(first for first, _ in self._kept), max(last for _, last in self._kept)
         if not self._cells:
+            for row in range(self._row, self._next_row):
+                self._extent.take_row(row, left, right, 0)
             return
         own = any(not formula for _, _, formula in self._cells)
         self._since += len(self._cells) * self._repeated
         for row in range(self._row, self._next_row):
+            self._extent.take_row(row, left, right, 0)
             for column, length, formula in self._cells:
                 if length:
                     self._extent.take(row, column, length)
@@ -342,8 +375,26 @@ class _ContentPass:
                     raise TooMuchError("formulas", self._limits.rows)
 
 
-def _repeated(found: Mapping[str, str], name: str) -> int:
-    text = attribute(found, name) or "1"
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
+def _is_kept(found: Mapping[str, str]) -> bool:
+    """Tell whether a cell that holds nothing is a value all the same: an empty text."""
+    return attribute(found, "value-type") is not None or any(
+        attribute(found, name) is not None for name in _VALUES
+    )
+
+
+def _number(found: Mapping[str, str], name: str, *, least: int = 1) -> int:
+    """Return how often something comes again, 1 where nothing is said.
+
+    Raises `WorkbookContainerError` for what is no number, and for two attributes of one name that differ in their prefixes:
+    readers would not agree which of them counts.
+    """
+    said = [value for key, value in found.items() if key.rpartition(":")[2] == name]
+    if not said:
+        return 1
+    text = said[0]
+    if len(said) > 1 or not (text.isascii() and text.isdigit()):
         raise WorkbookContainerError(name)
-    return int(text)
+    number = int(text.lstrip("0")[:12] or "0")
+    if number < least:
+        raise WorkbookContainerError(name)
+    return number

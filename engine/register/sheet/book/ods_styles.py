@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.register.sheet.book.container import TooMuchError
 from engine.register.sheet.book.unseen import is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import attribute
 from engine.register.sheet.number_format import MAX_CODE, NumberFormat, number_format
@@ -20,6 +21,8 @@ _SHOWING = frozenset(
         *("hours", "minutes", "seconds", "am-pm"),
     )
 )
+#: So many elements has a number format at the most.
+_MAX_PARTS = 1_000
 #: A style has parents; so many are followed.
 _MAX_PARENTS = 50
 
@@ -69,6 +72,7 @@ class _Format:
     text: bool
     shows: bool = False
     percent: bool = False
+    parts: int = 0
     #: What Excel's code of the same format has, part by part; None where it is of dates or the like.
     code: list[str] | None = field(default_factory=list)
     #: (condition, format) of the values it gives to another format.
@@ -93,7 +97,7 @@ class OdsStyles:
         self._known: dict[tuple[str, str, bool, bool], bool] = {}
 
     def start(self, tag: str, found: Mapping[str, str]) -> None:
-        """Take the beginning of an element."""
+        """Take the beginning of an element. Raises `TooMuchError` where a format has too many."""
         if tag == "style":
             family = attribute(found, "family") or ""
             parent, data = attribute(found, "parent-style-name"), attribute(found, "data-style-name")
@@ -155,6 +159,9 @@ class OdsStyles:
         return ";".join([*(f"[{condition}]{code}" for condition, code in others), own])
 
     def _in_format(self, format_: _Format, tag: str, found: Mapping[str, str]) -> None:
+        format_.parts += 1
+        if format_.parts > _MAX_PARTS:
+            raise TooMuchError("styles", _MAX_PARTS)
         if tag in _SHOWING:
             format_.shows = True
         if format_.code is not None and tag in ("text", "currency-symbol"):

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from engine.register.sheet.book.compound_file import CompoundFile, compound_file
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
@@ -26,6 +27,11 @@ _FONT, _FORMAT, _XF, _MERGED = 0x31, 0x41E, 0xE0, 0xE5
 _LABELSST, _LABEL, _RSTRING, _NUMBER, _RK, _MULRK, _BOOLERR = 0xFD, 0x204, 0xD6, 0x203, 0x27E, 0xBD, 0x205
 #: Records of one cell each, and how long a record is at least.
 _CELLS = {_FORMULA: 20, _LABELSST: 10, _LABEL: 8, _RSTRING: 8, _NUMBER: 14, _RK: 10, _MULRK: 12, _BOOLERR: 8}
+#: Records a reader of values would make much of, and nobody needs: how far a sheet reaches, for which it takes memory before
+#: it has read a cell, and names of formulas. In its file they are of a kind that says nothing.
+_DIMENSIONS, _NAME, _SAYS_NOTHING = 0x200, 0x18, 0xE2
+#: Where the length of a formula stands in its record.
+_FORMULA_LENGTH = 20
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 Record = tuple[int, memoryview]
@@ -44,7 +50,8 @@ class XlsBook:
         if name not in file:
             raise WorkbookContainerError
         self._name = name
-        self._stream = file.stream(name)
+        #: What the reader of values is given; what it would make much of is taken out while it is looked through.
+        self._stream = bytearray(file.stream(name))
         self._left = limits.elements
         self._lengths = array("I")
         self._extent = Extent(limits)
@@ -52,6 +59,8 @@ class XlsBook:
         self._written = WrittenCells()
         self.sheets: list[SheetName] = []
         self._facts: list[SheetFacts] = []
+        #: (first byte, byte behind the last) of each part.
+        self._parts: set[tuple[int, int]] = set()
         self._no_numbers: set[int] = set()
         self._no_texts: set[int] = set()
         starts = self._globals()
@@ -60,6 +69,9 @@ class XlsBook:
         for start in starts:
             self._extent.next_sheet()
             self._facts.append(self._sheet(start))
+        if any(following < end for (_, end), (following, _) in pairwise(sorted(self._parts))):
+            # What is taken out of the one would be another thing in the other.
+            raise WorkbookContainerError
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what the pass found on a sheet."""
@@ -69,9 +81,13 @@ class XlsBook:
         """Yield one file of the workbook's stream alone, for a reader of values."""
         yield 0, compound_file(self._name, self._stream)
 
-    def _records(self, at: int) -> Iterator[Record]:
-        """Yield the records from a place up to the end of their part. Raises where there is none."""
+    def _records(self, start: int, *, nested: bool = True) -> Iterator[Record]:
+        """Yield the records from a place up to the end of their part. Raises where there is none.
+
+        With `nested`, parts in it, those of diagrams, are passed over, as a reader of values does.
+        """
         stream = memoryview(self._stream)
+        at, depth, begun = start, 0, False
         while at + 4 <= len(stream):
             kind, length = struct.unpack_from("<2H", stream, at)
             if at + 4 + length > len(stream):
@@ -79,9 +95,18 @@ class XlsBook:
             self._left -= 1
             if self._left < 0:
                 raise TooMuchError("elements", self._limits.elements)
-            yield kind, stream[at + 4 : at + 4 + length]
+            body = stream[at + 4 : at + 4 + length]
+            if kind == _BOF and nested:
+                depth += begun
+                begun = True
+            if depth == 0:
+                yield kind, body
+                _take_out(kind, stream[at : at + 4 + length])
             if kind == _EOF:
-                return
+                if depth == 0:
+                    self._parts.add((start, at + 4 + length))
+                    return
+                depth -= 1
             at += 4 + length
         raise WorkbookContainerError
 
@@ -91,7 +116,7 @@ class XlsBook:
         shared: list[memoryview] = []
         styles = _CellStyles()
         last = 0
-        for kind, body in self._records(0):
+        for kind, body in self._records(0, nested=False):
             if kind == _BOF and len(body) >= 2:
                 wide = struct.unpack_from("<H", body)[0] >= 0x600
             elif kind == _FILEPASS:
@@ -187,6 +212,14 @@ class XlsBook:
                 facts.unseen_columns.update(
                     place for place in range(column, last + 1) if merges.cover(row, place)
                 )
+
+
+def _take_out(kind: int, record: memoryview) -> None:
+    """Take out of a record what a reader of values would make much of: spaces in formulas by the number, names in them."""
+    if kind in (_DIMENSIONS, _NAME):
+        struct.pack_into("<H", record, 0, _SAYS_NOTHING)
+    elif kind == _FORMULA and len(record) >= 4 + _FORMULA_LENGTH + 2:
+        struct.pack_into("<H", record, 4 + _FORMULA_LENGTH, 0)
 
 
 def _take_merges(merges: Merges, body: memoryview) -> None:
@@ -361,11 +394,11 @@ def _shared_lengths(parts: list[memoryview]) -> array[int]:
     count = struct.unpack_from("<I", parts[0], 4)[0]
     if count > sum(map(len, parts)) // 3:
         raise WorkbookContainerError
-    reader = _SharedTexts(parts)
+    reader = _TextLengths(parts)
     return array("I", [reader.next_length() for _ in range(count)])
 
 
-class _SharedTexts:
+class _TextLengths:
     """Goes through the shared texts. One may go on in the next record, with a flag of its own."""
 
     def __init__(self, parts: list[memoryview]) -> None:

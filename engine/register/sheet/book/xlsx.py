@@ -7,8 +7,8 @@ where formulas stand, and packs the one sheet that is read into a small workbook
 from __future__ import annotations
 
 import posixpath
-from array import array
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainer, WorkbookContainerError
 from engine.register.sheet.book.covered import covered_columns
@@ -20,12 +20,17 @@ from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, WrittenStyles,
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
 from engine.register.sheet.limits import Limits
 from engine.register.sheet.number_format import BUILT_IN, NumberFormat, number_format, shows_date
+from engine.register.sheet.shared_texts import SharedTexts
 
 #: Excel itself has no more formats of cells.
 MAX_STYLES = 65_490
+#: A reader of values reads the formats anew for each part of a sheet, and counts the shared texts up to the last that is used
+#: there: so many over all parts, for each element a file of its size may have.
+_COUNTED_AGAIN = 16
 #: Number formats Excel numbers itself that show a date; 27 to 36 and 50 to 58 are the East Asian ones.
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 
+_SHEET = "xl/worksheets/sheet1.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -64,6 +69,8 @@ class XlsxBook:
             raise WorkbookContainerError(part)
         parts = dict(related.values())
         self._cuts: dict[str, tuple[list[tuple[int, int, bool]], list[str]]] = {}
+        #: Of each sheet: which shared texts each of its parts has, packed.
+        self._used: dict[str, list[bytes]] = {}
         #: The sheets with escapes in cells that hold their texts themselves.
         self._escaped: set[str] = set()
         self._strings, self._styles = (
@@ -74,18 +81,23 @@ class XlsxBook:
             if place is not None:
                 container.take_as_utf8(place)
         self._small: set[int] = set()
-        self._lengths = self._read_strings(self._strings) if self._strings else array("I")
+        self._texts = SharedTexts()
+        self._left = _COUNTED_AGAIN * limits.elements
+        if self._strings:
+            self._read_strings(self._strings)
         self._dates, self._unseen = frozenset[str](), UnseenStyles(shared=self._small)
         self._written = WrittenStyles()
+        before = self._count.left
         if self._styles:
             self._read_styles(self._styles)
+        self._formats = before - self._count.left
 
     def facts(self, sheet: SheetName) -> SheetFacts:
         """Return what one pass over a sheet finds."""
         self._container.take_as_utf8(sheet.place)
         found = SheetPass(
             self._limits,
-            self._lengths,
+            self._texts.lengths,
             self._dates,
             self._count,
             self._unseen.if_any(),
@@ -99,6 +111,7 @@ class XlsxBook:
             again = ElementCount(self._limits.elements)
             facts.unseen_columns |= covered_columns(self._container.pieces(sheet.place), found.merges, again)
         self._cuts[sheet.place] = (found.cuts, found.around)
+        self._used[sheet.place] = found.used
         if found.escaped:
             self._escaped.add(sheet.place)
         return facts
@@ -109,19 +122,20 @@ class XlsxBook:
         Such a reader keeps every place of a sheet, so the memory it takes is that of one block.
         """
         cuts, around = self._cuts.get(sheet.place, ([], []))
+        used = self._used.get(sheet.place, [])
         spelled = spelled_out if sheet.place in self._escaped else bytes
         pieces = self._container.pieces(sheet.place)
         if len(cuts) < 2 or len(around) != 2:
             if sheet.place in self._escaped:
-                yield 0, self._alone({}, {"xl/worksheets/sheet1.xml": spelled(b"".join(pieces))})
+                yield 0, self._alone({}, {_SHEET: spelled(b"".join(pieces))}, used)
             else:
-                yield 0, self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+                yield 0, self._alone({_SHEET: sheet.place}, {}, used)
             return
         cutter = Cutter(pieces)
         head = cutter.up_to(cuts[0][0])
         if b"\0" in head[:4]:
             # Two bytes a character: the parts could not be put together again.
-            yield 0, self._alone({"xl/worksheets/sheet1.xml": sheet.place}, {})
+            yield 0, self._alone({_SHEET: sheet.place}, {}, used)
             return
         foot = f"</{around[1]}></{around[0]}>".encode()
         for number, (_, row, numbered) in enumerate(cuts):
@@ -131,16 +145,23 @@ class XlsxBook:
                 tag, space, rest = rows.partition(b"row")
                 rows = tag + space + f' r="{row + 1}"'.encode() + rest
             part = head + spelled(rows) + (b"" if last else foot)
-            yield 0, self._alone({}, {"xl/worksheets/sheet1.xml": part})
+            yield 0, self._alone({}, {_SHEET: part}, used[number : number + 1])
 
-    def _alone(self, parts: dict[str, str], sheets: Mapping[str, bytes]) -> bytes:
+    def _alone(self, parts: dict[str, str], sheets: Mapping[str, bytes], used: list[bytes]) -> bytes:
+        """Return a workbook of one sheet with those shared texts that are used in it, all of them where nobody counted."""
         links = [("worksheet", "worksheets/sheet1.xml")]
+        more: dict[str, bytes | Iterable[bytes]] = {**sheets}
         if self._strings:
-            parts["xl/sharedStrings.xml"] = self._strings
+            counted = zlib.decompress(used[0]) if len(used) == 1 else None
+            self._left -= len(self._texts) if counted is None else counted.rfind(1) + 1
+            more["xl/sharedStrings.xml"] = self._texts.table(counted)
             links.append(("sharedStrings", "sharedStrings.xml"))
         if self._styles:
             parts["xl/styles.xml"] = self._styles
+            self._left -= self._formats
             links.append(("styles", "styles.xml"))
+        if self._left < 0:
+            raise TooMuchError("elements")
         epoch = '<workbookPr date1904="1"/>' if self._epoch_1904 else ""
         workbook = (
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}">{epoch}'
@@ -154,7 +175,7 @@ class XlsxBook:
             "xl/_rels/workbook.xml.rels": _links(links),
         }
         return self._container.packed_again(
-            parts, {**{name: text.encode() for name, text in texts.items()}, **sheets}
+            parts, {**{name: text.encode() for name, text in texts.items()}, **more}
         )
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
@@ -175,35 +196,11 @@ class XlsxBook:
             read_elements(self._container.pieces(relations), self._count, start)
         return out
 
-    def _read_strings(self, part: str) -> array[int]:
-        """Return how many bytes each shared text has; undo the escapes in them."""
-        lengths = array("I")
-        length = 0
-        escaped = False
-
-        def start(tag: str, found: Mapping[str, str]) -> None:
-            nonlocal length
-            if tag == "si":
-                if lengths:
-                    lengths[-1] = length
-                length = 0
-                lengths.append(0)
-            elif tag == "sz" and is_no_size(found.get("val", "")):
-                self._small.add(len(lengths) - 1)
-
-        def text(piece: str) -> None:
-            nonlocal length, escaped
-            # Readings and white space between elements are counted too; it is a bound.
-            length += len(piece) if piece.isascii() else 3 * len(piece)
-            # A text may come in pieces.
-            escaped = escaped or "_x" in piece or piece.endswith("_")
-
-        read_elements(self._container.pieces(part), self._count, start, text=text)
-        if lengths:
-            lengths[-1] = length
-        if escaped:
-            self._container.put(part, spelled_out(b"".join(self._container.pieces(part))))
-        return lengths
+    def _read_strings(self, part: str) -> None:
+        """Take the shared texts, with their escapes undone."""
+        reader = _TextReader(self._texts, self._small)
+        read_elements(self._container.pieces(part), self._count, reader.start, reader.end, reader.text)
+        self._texts.finish()
 
     def _read_styles(self, part: str) -> None:
         """Note the numbers of the cell formats that show a date, and of those that do not show what a cell holds."""
@@ -212,6 +209,51 @@ class XlsxBook:
         self._dates = frozenset(reader.dated)
         self._unseen = UnseenStyles(frozenset(reader.no_numbers), frozenset(reader.no_texts), self._small)
         self._written = WrittenStyles(reader.written, reader.formats)
+
+
+class _TextReader:
+    """Follows the elements of the part for shared texts."""
+
+    def __init__(self, texts: SharedTexts, small: set[int]) -> None:
+        self._texts = texts
+        #: The numbers of the texts with letters of no size.
+        self._small = small
+        #: What a text shows, the piece of it that is read, and its bytes with all that stands between the elements.
+        self._shown: list[str] = []
+        self._piece: list[str] | None = None
+        self._length = 0
+        self._preserved = self._reading = False
+
+    def start(self, tag: str, found: Mapping[str, str]) -> None:
+        """Take the beginning of an element."""
+        if tag == "t":
+            self._piece = None if self._reading else []
+            self._preserved = found.get("xml:space") == "preserve"
+        elif tag == "si":
+            self._shown.clear()
+            self._length, self._reading = 0, False
+        elif tag == "rPh":
+            # A reading is no part of the text.
+            self._reading = True
+        elif tag == "sz" and is_no_size(found.get("val", "")):
+            self._small.add(len(self._texts))
+
+    def text(self, piece: str) -> None:
+        """Take a piece of text between elements."""
+        self._length += len(piece) if piece.isascii() else 3 * len(piece)
+        if self._piece is not None:
+            self._piece.append(piece)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if tag == "t" and self._piece is not None:
+            piece = "".join(self._piece)
+            self._piece = None
+            self._shown.append(unescaped(piece if self._preserved else piece.strip(" \t\r\n")))
+        elif tag == "si":
+            self._texts.add("".join(self._shown), self._length)
+        elif tag == "rPh":
+            self._reading = False
 
 
 class _StyleReader:

@@ -5,6 +5,7 @@ A register has a million cells, and this is called for each element of each: wha
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,9 +71,12 @@ class SheetPass:
         self.cuts: list[tuple[int, int, bool]] = []
         #: The names of the elements around the rows, as the file writes them.
         self.around: list[str] = []
-        #: A part of the sheet is larger where there are many shared texts, which the reader of values reads anew each time.
-        self._block = max(BLOCK, 4 * len(lengths))
+        #: A part of the sheet is larger where there are many shared texts: the reader of values counts all of them each time.
+        self._block = max(BLOCK, len(lengths) // 16)
         self._cells = 0
+        #: Of each part: one byte for each shared text, 1 where a cell has it, packed.
+        self.used: list[bytes] = []
+        self._used = bytearray(len(lengths))
         self._parser: expat.XMLParserType | None = None
         self.pieces: list[str] = []
         self._facts = SheetFacts()
@@ -213,7 +217,13 @@ class SheetPass:
         if folded:
             self._facts.hidden_rows = sorted(folded.union(self._facts.hidden_rows))
 
+    def _finish_used(self) -> None:
+        self.used.append(zlib.compress(self._used, 1))
+        self._used = bytearray(len(self._used))
+
     def _cut(self, numbered: bool) -> None:
+        if self.cuts:
+            self._finish_used()
         if self._parser is not None:
             self.cuts.append((self._parser.CurrentByteIndex, self._row, numbered))
         self._cells = 0
@@ -221,6 +231,7 @@ class SheetPass:
     def finish(self) -> SheetFacts:
         """Return what was found."""
         self._finish_row()
+        self._finish_used()
         self._finish_folded_rows()
         self._finish_columns()
         return self._facts
@@ -278,6 +289,7 @@ class SheetPass:
             if index >= len(self._lengths):
                 raise WorkbookContainerError(text)
             length = self._lengths[index]
+            self._used[index] = 1
         if kind == "e":
             self._put(column, text.strip()[:_SHOWN])
         elif kind == "n" and cell.get("s") in self._dates:

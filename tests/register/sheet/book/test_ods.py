@@ -177,6 +177,71 @@ def test_more_than_a_file_of_its_size_may_hold_is_refused(what: str, content: st
     assert caught.value.what == what
 
 
+def text_of(inside: str, attributes: str = "") -> str:
+    """Return a cell whose text is written with elements."""
+    return f'<table:table-cell office:value-type="string"{attributes}><text:p>{inside}</text:p></table:table-cell>'
+
+
+BLANKS = '<text:s text:c="%d"/>'
+WIDE = ' table:number-columns-repeated="1000"'
+FORMULA = "<table:table-cell table:formula='of:=%s'%s/>"
+EMPTY = '<table:table-cell office:value-type="string"%s/>'
+FAR = row("<table:table-cell/>", ' table:number-rows-repeated="50000"')
+
+
+@pytest.mark.parametrize(
+    ("what", "content"),
+    [
+        ("cell", row(text_of("甲" + BLANKS % 300_000_000))),
+        ("cell", row(text_of("甲" + BLANKS % 10**24))),
+        ("cell", row(text_of(BLANKS % 60_000 * 9))),
+        ("cell", row(text_of("<text:s text:c='00000000000000000000200000'/>"))),
+        ("cell", row(text_of(f"<text:span><text:a>{BLANKS % 140_000}</text:a></text:span>"))),
+        ("cell", row(f"<table:covered-table-cell>{BLANKS % 140_000}</table:covered-table-cell>")),
+        ("text", row(text_of("a" + BLANKS % 130_000, HUNDRED.replace("rows", "columns")), HUNDRED)),
+        ("text", row(FORMULA % ("A" * 60_000, WIDE))),
+        ("text", row(FORMULA % ("A" * 600, WIDE), HUNDRED)),
+        ("places", row(FORMULA % (1, "")) + FAR + row(f"<table:table-cell{WIDE}/>" + FORMULA % (1, ""))),
+        ("places", row(EMPTY % WIDE, ' table:number-rows-repeated="1000"')),
+        (
+            "places",
+            row(f"<table:table-cell office:string-value=''{WIDE}/>", ' table:number-rows-repeated="1000"'),
+        ),
+        ("columns", row(EMPTY % ' table:number-columns-repeated="16384"')),
+        ("unpacked", row("<!--" + "a" * 900_000 + "-->") + row(("<!--" + "a" * 900_000 + "-->") * 18)),
+    ],
+)
+def test_what_a_reader_of_values_makes_of_little_counts(what: str, content: str) -> None:
+    with pytest.raises(TooMuchError) as caught:
+        open_book(ods(table(content)))
+    assert caught.value.what == what
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # Of two attributes, or tables, or cells, readers would not take the same.
+        row(text_of("<text:s x:c='1' text:c='300000000' xmlns:x='x'/>")),
+        row(text_of("a", " xmlns:x='x' x:number-columns-repeated='1' table:number-columns-repeated='16000'")),
+        row(text_of("a"), " xmlns:x='x' x:number-rows-repeated='1' table:number-rows-repeated='1000000'"),
+        row(
+            f'<table:table-cell office:value-type="string">{BLANKS % 90_000}{ods_cell("b")}</table:table-cell>'
+        ),
+        row(ods_cell("a")) + table(row(ods_cell("b", WIDE), HUNDRED)),
+        row(f"<table:table-cell>{table(row(ods_cell('b', WIDE), HUNDRED))}</table:table-cell>"),
+    ],
+)
+def test_what_may_be_counted_in_two_ways_is_refused(content: str) -> None:
+    with pytest.raises(WorkbookContainerError):
+        open_book(ods(table(content)))
+
+
+def test_blanks_empty_texts_and_formulas_that_come_again_are_read() -> None:
+    cells = text_of(f"甲<text:s/>乙{BLANKS % 3}丙{BLANKS % 0}")
+    twice = '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1" table:number-columns-repeated="2"/>'
+    assert read(ods(table(row(cells + EMPTY % "" + twice)))) == [(1, ["甲 乙   丙", "", "1", "1"])]
+
+
 def test_many_sheets_are_bounded_together() -> None:
     wide = row(ods_cell("a", ' table:number-columns-repeated="500"'), ' table:number-rows-repeated="500"')
     with pytest.raises(TooMuchError):

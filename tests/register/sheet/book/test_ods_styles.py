@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.register.sheet.book.container import TooMuchError
 from engine.register.sheet.book.ods_styles import OdsStyles
 from engine.register.sheet.book.xml_pass import ElementCount, read_elements
 
@@ -63,3 +66,17 @@ def test_texts_and_numbers_are_hidden_by_what_their_style_or_its_parents_say() -
 
 def test_a_protected_sheet_hides_what_it_is_told_to() -> None:
     assert hidden(protected=True) - hidden() == {"guarded"}
+
+
+@pytest.mark.parametrize(
+    "part", ["<n:number n:min-integer-digits='200'/>", "<n:text>-</n:text>", "<s:map s:condition='a'/>"]
+)
+def test_a_format_of_very_many_parts_is_refused(part: str) -> None:
+    def read(count: int) -> None:
+        styles = OdsStyles()
+        text = f"<a xmlns:n='n' xmlns:s='s'><n:number-style s:name='x'>{part * count}</n:number-style></a>"
+        read_elements([text.encode()], ElementCount(100_000), styles.start, styles.end, styles.text)
+
+    read(1_000)
+    with pytest.raises(TooMuchError):
+        read(1_001)

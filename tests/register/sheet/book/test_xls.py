@@ -183,6 +183,64 @@ def test_the_book_itself_gives_names_facts_and_the_stream_alone() -> None:
         XlsBook(compound_file("Other", b"x" * 5000), Limits.of(5000))
 
 
+DIAGRAM = record(0x809, struct.pack("<4H2I", 0x600, 0x20, 0, 1997, 0, 0)) + record(0x0A, b"")
+SPACES = b"\x19\x40\x00\xff"
+
+
+def with_spaces(line: int, count: int) -> bytes:
+    """Return a formula cell whose formula says so many times that 255 spaces come."""
+    tokens = b"\x1e\x01\x00" + SPACES * count
+    return record(0x06, struct.pack("<3HdHIH", line, 0, 0, 7.0, 0, 0, len(tokens)) + tokens)
+
+
+def name_of_spaces(count: int) -> bytes:
+    """Return a name for such a formula."""
+    tokens = b"\x1e\x01\x00" + SPACES * count
+    return record(0x18, struct.pack("<H2B3H4B", 0, 0, 1, len(tokens), 0, 0, 0, 0, 0, 0) + b"\0a" + tokens)
+
+
+def test_what_a_reader_of_values_would_make_much_of_is_not_handed_over() -> None:
+    far = record(0x200, struct.pack("<2I3H", 0, 65_536, 0, 256, 0))
+    body = far + shared_cell(0, 0, 0) + with_spaces(1, 2_000)
+    data = xls({"名册": body}, TEXTS, styles=name_of_spaces(1_000))
+    book = XlsBook(data, Limits.of(len(data)))
+    ((_, block),) = book.blocks(book.sheets[0])
+    given, kept = CompoundFile(block).stream("Workbook"), CompoundFile(data).stream("Workbook")
+    changed = [place for place in range(len(kept)) if given[place] != kept[place]]
+    starts = [kept.index(name_of_spaces(1_000)), kept.index(far), kept.index(with_spaces(1, 2_000)) + 24]
+    assert {place - place % 2 for place in changed} <= {place - place % 2 for place in starts} | {
+        starts[-1] + 1 - (starts[-1] + 1) % 2
+    }
+    assert [given[place : place + 2] for place in starts] == [b"\xe2\0", b"\xe2\0", b"\0\0"]
+    assert read(data) == [(1, ["统一社会信用代码"]), (2, ["7"])]
+
+
+def test_cells_behind_a_diagram_count() -> None:
+    near = DIAGRAM + shared_cell(0, 0, 0) + number_cell(1, 1, 2.0) + row(1, hidden=True)
+    data = xls({"名册": near}, TEXTS)
+    assert read(data) == [(1, ["统一社会信用代码", ""]), (2, ["", "2"])]
+    assert open_book(data).facts(SheetName("名册", True, "0")).hidden_rows == [1]
+    inside = DIAGRAM.replace(record(0x0A, b""), number_cell(65_535, 255, 1.0) + record(0x0A, b""))
+    assert read(xls({"名册": inside + shared_cell(0, 0, 0)}, TEXTS)) == [(1, ["统一社会信用代码"])]
+    with pytest.raises(TooMuchError) as caught:
+        open_book(xls({"名册": DIAGRAM + shared_cell(0, 0, 0) + number_cell(65_535, 255, 1.0)}, TEXTS))
+    assert caught.value.what == "places"
+
+
+def test_sheets_that_lie_in_each_other_are_refused() -> None:
+    stream = xls_stream({"名册": shared_cell(0, 0, 0) * 3, "表": shared_cell(0, 0, 0)}, TEXTS)
+    second = struct.pack(
+        "<I", stream.index(record(0x809, struct.pack("<4H2I", 0x600, 0x10, 0, 1997, 0, 0)), 20)
+    )
+    first = stream.index(record(0x85, second)[4:8])
+    other = stream.index(b"\x85\0", first)
+    inside = struct.pack("<I", struct.unpack("<I", second)[0] + 20)
+    moved = stream[: other + 4] + inside + stream[other + 8 :]
+    with pytest.raises(WorkbookContainerError):
+        open_book(compound_file("Workbook", moved))
+    assert len(open_book(compound_file("Workbook", stream)).sheets) == 2
+
+
 def test_cells_that_do_not_show_what_they_hold_are_found() -> None:
     def font(height: int) -> bytes:
         return record(0x31, struct.pack("<H", height) + bytes(14))

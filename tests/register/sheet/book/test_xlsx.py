@@ -7,10 +7,17 @@ import zipfile
 import pytest
 from book_files import links, read, rows_of_texts, text_cell, xlsx, xlsx_parts, zipped
 
-from engine.register.sheet.book.container import DuplicatePartError, TooMuchError, WorkbookContainerError
+from engine.register.sheet.book import xlsx_sheet
+from engine.register.sheet.book.container import (
+    DuplicatePartError,
+    TooMuchError,
+    WorkbookContainer,
+    WorkbookContainerError,
+)
 from engine.register.sheet.book.facts import PlaceError, SheetFacts
-from engine.register.sheet.book.workbook import open_book
+from engine.register.sheet.book.workbook import open_book, rows_of
 from engine.register.sheet.book.xlsx_sheet import number_text
+from engine.register.sheet.limits import Limits
 
 STYLES = (
     '<numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m"/>'
@@ -115,6 +122,75 @@ def test_workbooks_that_count_from_1904() -> None:
     for value in ("1", "true"):
         assert number("43940", "1", properties=f'<workbookPr date1904="{value}"/>') == "2024-04-20"
     assert number("43940", "1", properties='<workbookPr date1904="0"/>') == "2020-04-19"
+
+
+def shared(*numbers: int) -> str:
+    """Return a row of cells with shared texts."""
+    cells = (f'<c t="s"><v>{number}</v></c>' for number in numbers)
+    return f"<row>{''.join(cells)}</row>"
+
+
+def test_shared_texts_of_many_runs_readings_and_blanks() -> None:
+    strings = (
+        '<si><t>甲 </t></si><si><t xml:space="preserve"> 乙\n</t></si><si/><si><t/></si>'
+        '<si><r><rPr><sz val="11"/></rPr><t>示</t></r><r><t xml:space="preserve"> 例</t></r><rPh sb="0" eb="1"><t>ya</t></rPh></si>'
+        "<si><t><![CDATA[<丙>&]]></t></si><si><t>_x4E00__x000D__x005F_x0041_</t></si><si><r><t>_x00</t></r><r><t>41_</t></r></si>"
+    )
+    assert read(xlsx(shared(*range(8)), strings=strings)) == [
+        (1, ["甲", " 乙\n", "", "", "示 例", "<丙>&", "一\r_x0041_", "_x0041_"])
+    ]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_large_sheet_takes_from_the_table_what_each_part_of_it_uses(
+    monkeypatch: pytest.MonkeyPatch, backwards: bool
+) -> None:
+    monkeypatch.setattr(xlsx_sheet, "BLOCK", 6)
+    texts = [f"示例{number}" for number in range(30)]
+    table = "".join(f"<si><t>{text}</t></si>" for text in (reversed(texts) if backwards else texts))
+    last = len(texts) - 1
+    rows = [
+        shared(*(last - one if backwards else one for one in (number, number + 1, 0)))
+        for number in range(0, 28, 2)
+    ]
+    data = xlsx("".join(rows), strings=table)
+    book = open_book(data)
+    facts = book.facts(book.sheets[0])
+    blocks = [block for _, block in book.blocks(book.sheets[0])]
+    assert len(blocks) == 7
+    assert [cells for _, cells in rows_of(book, book.sheets[0], facts)] == [
+        [texts[number], texts[number + 1], texts[0]] for number in range(0, 28, 2)
+    ]
+    for place, block in enumerate(blocks):
+        part = b"".join(
+            WorkbookContainer(block, Limits.of(len(block))).pieces("xl/sharedStrings.xml")
+        ).decode()
+        assert part.count("<t ") == (4 if place == 0 else 5)
+
+
+def test_a_table_of_shared_texts_is_not_counted_for_each_of_many_sheets() -> None:
+    count = 60_000
+    parts = xlsx_parts(shared(count - 1), strings="<si/>" * (count - 1) + "<si><t>甲</t></si>")
+    data = zipped(parts)
+    book = open_book(data)
+    facts = book.facts(book.sheets[0])
+    most = 16 * Limits.of(len(data)).elements // count
+    for _ in range(most):
+        assert list(rows_of(book, book.sheets[0], facts)) == [(1, ["甲"])]
+    with pytest.raises(TooMuchError) as caught:
+        list(rows_of(book, book.sheets[0], facts))
+    assert caught.value.what == "elements"
+
+
+def test_how_many_shared_texts_a_part_says_it_has_is_not_trusted() -> None:
+    parts = xlsx_parts(shared(0), strings="<si><t>甲</t></si>")
+    name = "xl/sharedStrings.xml"
+    parts[name] = parts[name].replace("<sst ", '<sst count="9" uniqueCount="2000000000" ')
+    book = open_book(zipped(parts))
+    ((_, block),) = [*book.blocks(book.sheets[0])][:1]
+    given = b"".join(WorkbookContainer(block, Limits.of(len(block))).pieces(name))
+    assert b"2000000000" not in given
+    assert read(zipped(parts)) == [(1, ["甲"])]
 
 
 def test_the_escape_of_the_standard_is_undone_once_everywhere() -> None:
