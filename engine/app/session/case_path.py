@@ -56,6 +56,10 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
             stopped = {of_clocks.get(name, name): at for name, at in stopped.items()}
             corrected = {of_clocks.get(name, name): found for name, found in corrected.items()}
             suspended = [(of_states.get(name, name), since, until) for name, since, until in suspended]
+            way.rename(renamed)
+            corrected = {
+                name: tuple(_renamed(one, renamed) for one in found) for name, found in corrected.items()
+            }
             moved = number
         elif "state" in event.body:
             present = str(event.body["state"])
@@ -160,10 +164,40 @@ class _Way:
         if "state" in body and event.kind in _BACK:
             self._undo(str(body["state"]))
         fields = body.get("fields", {})
+        if event.kind == EventKind.MIGRATED.value:
+            return
         if event.kind == EventKind.CORRECTED.value:
             self._put_right(event, present, fields)
         elif fields or event.kind == EventKind.ADVANCED.value:
             self._add(event, present, fields, before or self._case)
+
+    def rename(self, renamed: Mapping[str, Any]) -> None:
+        """Call what a step was, and what it set, as the version does to which the case was taken."""
+        states, steps, forms = (renamed.get(kind, {}) for kind in ("states", "steps", "forms"))
+        facts = _of_form("case", renamed)
+        self._handed = Counter({forms.get(name, name): count for name, count in self._handed.items()})
+        self._until = [
+            Counter({forms.get(name, name): count for name, count in until.items()}) for until in self._until
+        ]
+        self._steps = [
+            replace(
+                one,
+                step=one.step and steps.get(one.step, one.step),
+                source=states.get(one.source, one.source),
+                target=one.target and states.get(one.target, one.target),
+                fields={facts.get(name, name): kept for name, kept in one.fields.items()},
+                before=replace(
+                    one.before,
+                    state=states.get(one.before.state, one.before.state),
+                    fields={facts.get(name, name): kept for name, kept in one.before.fields.items()},
+                    forms={
+                        forms.get(name, name): _answers(answers, _of_form(name, renamed))
+                        for name, answers in one.before.forms.items()
+                    },
+                ),
+            )
+            for one in self._steps
+        ]
 
     def taken(self) -> tuple[TakenStep, ...]:
         """Return the steps, oldest first."""
@@ -204,6 +238,27 @@ class _Way:
         left = [number for number, one in enumerate(self._steps) if one.source == state and one.step]
         for number in range(left[-1] if left else len(self._steps), len(self._steps)):
             self._steps[number] = replace(self._steps[number], undone=True)
+
+
+def _of_form(form: str, renamed: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the fields of a form, or the facts (``case``), are called now that are called otherwise."""
+    parted = ((*name.partition(".")[::2], new) for name, new in renamed.get("fields", {}).items())
+    return {name: new for of, name, new in parted if of == form}
+
+
+def _answers(answers: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names.get(name, name): answer for name, answer in answers.items()}
+
+
+def _renamed(one: Correction, renamed: Mapping[str, Any]) -> Correction:
+    names, facts = _of_form(one.form, renamed), _of_form("case", renamed)
+    return Correction(
+        form=renamed.get("forms", {}).get(one.form, one.form),
+        before=_answers(one.before, names),
+        after=_answers(one.after, names),
+        facts_before=_answers(one.facts_before, facts),
+        facts_after=_answers(one.facts_after, facts),
+    )
 
 
 def _correction(history: list[Event], number: int, personal: KeptTexts | None) -> Correction:

@@ -113,6 +113,20 @@ def read_answer(asked: Field, value: Any, scope: Scope) -> tuple[Any, list[Messa
     return kept, [problem] if problem is not None else []
 
 
+def rows_worked_out(asked: Field, rows: Any, scope: Scope) -> Any:
+    """Return the rows of a list with its computed columns anew, where they are asked for. Raises EvaluationError."""
+    if not isinstance(rows, list):
+        return rows
+    found = []
+    for row in rows:
+        out = dict(row)
+        for column in in_order_of_need(asked.columns, "it"):
+            if column.computed is not None and column.name in out:
+                out[column.name] = computed_value(column, {**scope, "it": out})
+        found.append(out)
+    return found
+
+
 def computed_value(asked: Field, scope: Scope) -> Any:
     """Return what a computed field comes to, as an answer is kept; None where one it rests on is missing or wrong.
 

@@ -17,8 +17,9 @@ from engine.lifecycle.decision import Outcome
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
 from engine.lifecycle.forms.fields import boolean_of
+from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.personal import MASKED, PersonalText, marked
-from engine.lifecycle.forms.repeated_rows import computed_value, read_answer
+from engine.lifecycle.forms.repeated_rows import computed_value, read_answer, rows_worked_out
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Transition
@@ -192,10 +193,18 @@ def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | Refu
     if asked.type not in TYPED or asked.columns:
         message = say("“{title}”不是一个值（名单、明细、人员或附件），不能这样更正", title=asked.title)
         return RefusalReason("form", message, hint=say("请退回原步骤重新填写"))
-    if any(one.relevant is not None and _looks_at(one.relevant, form, asked) for one in form.fields):
+    if _decides_what_is_asked(form, asked):
         message = say("别的问题要不要填取决于“{title}”，不能单独更正", title=asked.title)
         return RefusalReason("form", message, hint=say("请退回原步骤重新填写"))
     return form, asked
+
+
+def _decides_what_is_asked(form: Form, asked: Field) -> bool:
+    """Tell whether other questions, or columns of rows, are asked or judged by an answer: they would have to be answered anew."""
+    columns = [column for one in form.fields for column in one.columns]
+    conditions = [one.relevant for one in (*form.fields, *columns) if one.relevant is not None]
+    conditions += [constraint.that for column in columns for constraint in column.constraints]
+    return any(_looks_at(condition, form, asked) for condition in conditions)
 
 
 def _value(asked: Field, text: str) -> Any:
@@ -222,11 +231,22 @@ def _worked_out(
 ) -> dict[str, Any]:
     """Return the answers with those anew that are worked out from the one that was put right, one from another."""
     moved = [asked]
-    for one in form.fields:
+    for one in in_order_of_need(form.fields, "form"):
+        inside = {**scope, "form": answers}
         if one.computed is not None and any(_looks_at(one.computed, form, each) for each in moved):
-            answers[one.name] = computed_value(one, {**scope, "form": answers})
+            answers[one.name] = computed_value(one, inside)
+            moved.append(one)
+        elif one.name in answers and any(_is_in_columns(one, form, each) for each in moved):
+            answers[one.name] = rows_worked_out(one, answers[one.name], inside)
             moved.append(one)
     return answers
+
+
+def _is_in_columns(rows: Field, form: Form, asked: Field) -> bool:
+    """Tell whether a column of `rows` is worked out from an answer."""
+    return any(
+        column.computed is not None and _looks_at(column.computed, form, asked) for column in rows.columns
+    )
 
 
 def _asked_of_it(process: Process, form: Form, asked: Field) -> Iterator[Requirement]:

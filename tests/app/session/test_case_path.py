@@ -161,3 +161,36 @@ def test_steps_and_what_was_put_right_since() -> None:
     assert last is not None
     assert last.stayed_since == "批注"
     assert "又办了“批注”" in str(bureau.application.do("withdraw", case, "anna"))
+
+
+def test_steps_of_a_migrated_case_are_called_as_its_version_calls_them() -> None:
+    bureau = visit_bureau(COUNTED, CAME)
+    case = bureau.start("counted")
+    bureau.take(case, "fill", answers={"on": "2024-09-02"})
+    renamed = {
+        "steps": {"fill": "note"},
+        "states": {"read": "looked"},
+        "fields": {"case.got": "came", "came.on": "day"},
+    }
+    found = bureau.case(case)
+    with unit(bureau) as uow:
+        uow.record(found, "migrated", "system", {"renamed": renamed}, Change(fields={"came": "2024-09-02"}))
+    (step,) = case_path_of(bureau.events(case)).taken
+    assert (step.step, step.source, step.target, dict(step.fields)) == (
+        "note",
+        "open",
+        "looked",
+        {"came": "2024-09-02"},
+    )
+
+
+def test_only_the_last_handing_in_of_a_form_is_the_present_one() -> None:
+    again = COUNTED.replace("to: open}", "to: open, form: came, then: [{set: {got: = form.on}}]}")
+    bureau = visit_bureau(again, CAME)
+    case = bureau.start("counted")
+    bureau.take(case, "fill", answers={"on": "2024-09-02"})
+    bureau.take(case, "back", answers={"on": "2024-09-03"})
+    first, second = case_path_of(bureau.events(case)).taken
+    assert (first.latest, second.latest) == (frozenset(), frozenset({"came"}))
+    assert (first.before.state, second.before.forms["came"]) == ("open", {"on": "2024-09-02"})
+    assert (first.given, second.given) == ({"on": "2024-09-02"}, {"on": "2024-09-03"})

@@ -272,3 +272,44 @@ def test_an_answer_that_has_decided_where_the_case_went_is_not_put_right_alone()
     assert codes(outcome) == ["state"]
     assert "应转入“待发”" in str(outcome)
     assert not isinstance(put(case, "note.staff", "6"), Refusal)
+
+
+def test_columns_of_rows_that_read_the_answer_are_worked_out_anew() -> None:
+    form = """
+    form: bill
+    title: 单
+    fields:
+      - price: {title: 单价, type: integer}
+      - lines:
+          title: 明细
+          columns:
+            - q: {title: 量, type: integer}
+            - amount: {title: 额, type: integer, computed: it.q * form.price}
+      - total: {title: 计, type: integer, computed: "sum(form.lines, it.amount)"}
+      - most: {title: 上限, type: integer}
+      - notes: {title: 说明, columns: [{why: {title: 缘由, when: form.most > 5}}]}
+    """
+    flow = """
+    workflow: paid
+    title: 件
+    about: none
+    initial: open
+    start: {by: clerk}
+    verbs: [correct: {by: clerk}]
+    states:
+      open: {title: 待办, for: clerk, no deadline: 无}
+      done: {title: 完, final: true}
+    transitions:
+      - {do: bill, title: 开单, from: open, form: bill}
+      - {do: close, title: 完, from: open, to: done}
+    """
+    case = Walk("", process=process_of(flow, form))
+    case.take("bill", answers={"price": 2, "lines": [{"q": 3}, {"q": 5}], "most": 7, "notes": [{"why": "x"}]})
+    assert case.case.forms["bill"]["total"] == 16
+    command = Correct(actor=ANNA, fact="bill.price", value="10", reason="看错")
+    _, change, _ = happened(correct(case.process, case.case, command, case.now))
+    assert change.answers is not None
+    assert ([row["amount"] for row in change.answers["lines"]], change.answers["total"]) == ([30, 50], 80)
+    # Whether a cell was asked for depends on it.
+    refused = Correct(actor=ANNA, fact="bill.most", value="3", reason="看错")
+    assert "取决于“上限”" in str(correct(case.process, case.case, refused, case.now))

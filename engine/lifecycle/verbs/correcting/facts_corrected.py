@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from engine.lifecycle.command import ENGINE, Actor, TakenStep
+from engine.lifecycle.deadlines.corrected_clocks import counted_from_corrected
 from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression
 from engine.lifecycle.forms.facts_set import work_out
+from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import Effect, Transition, Workflow
 from engine.lifecycle.process import Process
@@ -80,7 +82,12 @@ def follow_correction(
         for name, kept in one.fields.items():
             if name not in sets:
                 was[name] = now[name] = kept
-        if not asked and not sets:
+        expired = (
+            process.workflow.clocks.get(way.on_expiry or "") if way is not None and not one.undone else None
+        )
+        if expired is not None and not any(reads.any(expression) for expression in expired.read):
+            expired = None
+        if not asked and not sets and expired is None:
             continue
         old, new = (
             _scope(process, one, put, answers, known)
@@ -94,6 +101,13 @@ def follow_correction(
             same = other is chosen or (other is not None and leads == one.target)
             if elsewhere is None and chosen is not None and not lost and not same:
                 elsewhere = chosen, leads
+        if (
+            way is not None
+            and expired is not None
+            and elsewhere is None
+            and _would_run(process, expired, one, old, new)
+        ):
+            elsewhere = way, None
         if sets and not _follow(workflow, effects, sets, one, (old, new), (was, now)):
             lost = True
         if lost and unknown is None and not one.undone:
@@ -104,6 +118,17 @@ def follow_correction(
         if was.get(name) == facts.get(name) and kept != facts.get(name)
     }
     return Followed(found, elsewhere, unknown)
+
+
+def _would_run(
+    process: Process, clock: ClockRule, one: TakenStep, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> bool:
+    """Tell whether a clock had not ended yet when a step was taken at its end, counted from what is right. Raises EvaluationError."""
+    running = one.before.clocks.get(clock.id)
+    if running is None:
+        return False
+    counted = counted_from_corrected(process, clock, running, old, new)
+    return process.time.recount(clock, counted, one.before.clocks).due_at > one.at
 
 
 def _follow(
@@ -118,12 +143,9 @@ def _follow(
     was, now = known
     try:
         old = _set(workflow, effects, sets, one, scopes[0])
+        agree = ABOVE not in sets and all(old.get(name) == one.fields.get(name) for name in sets)
     except EvaluationError:
-        old = {_UNKNOWN: None}
-    agree = all(
-        old.get(name, _UNKNOWN) == one.fields.get(name, _UNKNOWN) for name in {*sets, *old} if name != ABOVE
-    )
-    agree = agree and ABOVE not in sets
+        agree = False
     new = _set(workflow, effects, sets, one, scopes[1]) if agree else {}
     for name in sets:
         if name in one.fields:
@@ -132,10 +154,6 @@ def _follow(
         elif name in new:
             now[name] = new[name]
     return agree
-
-
-#: Stands for a fact that was not set.
-_UNKNOWN = "?"
 
 
 class _Reads:
