@@ -1,0 +1,163 @@
+"""The rows a package of a case is made of, held against what the transactions that wrote them have stated.
+
+The audit does so with every row of the deployment (`engine.app.audit.verify_rows`). Here the statements that name one case
+are folded, and its rows compared with them: any column of any of them, a row that was added, and one that is gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from engine.app.audit.statements import OVERWRITTEN, PAGE, EnteredRows, events_of, hash_made_of
+from engine.app.audit.verify_rows import wrong_row
+from engine.app.history.paged_reading import pages_of
+from engine.app.ports.audit.statements import MAX_STATED, WAS
+from engine.kernel.budget import JSON_ERRORS
+from engine.language import Message, say
+
+if TYPE_CHECKING:
+    from engine.app.audit.finding import RowFinding
+    from engine.app.ports.audit.statements import Key, PresentRow, RowPart, RowStatement
+    from engine.app.ports.store import Transaction
+
+#: The tables of which a package holds the rows of a case -> what one of their rows is called. All their columns count.
+PACKED: Mapping[str, Message] = {
+    "case": say("案件"),
+    "document": say("文书正文"),
+    "paper": say("文书登记"),
+    "publication": say("公示"),
+    "kept_file": say("附件"),
+    "signature": say("签名"),
+    "draw": say("抽取"),
+    "draw_line": say("抽取的日志行"),
+}
+#: Those of them a package holds of the case above as well: what was drawn there.
+_ABOVE = ("draw", "draw_line")
+
+
+def rows_unlike(transaction: Transaction, case: str, parent: str | None = None) -> Iterator[Message]:
+    """Yield a sentence for each row of a case that is other than stated, not stated, or gone; of its parent those of the draw."""
+    yield from _Stated(transaction, case, tuple(PACKED)).unlike()
+    if parent is not None and transaction.records.draw(case) is None:
+        yield from _Stated(transaction, parent, _ABOVE).unlike()
+
+
+class _Stated:
+    """What the statements that name a case say of its rows, folded in the order of their positions."""
+
+    def __init__(self, transaction: Transaction, case: str, tables: Sequence[str]) -> None:
+        self._transaction, self._case = transaction, case
+        parts = transaction.statements.coverage().parts
+        self._of_table: Mapping[str, Sequence[RowPart]] = {table: parts[table] for table in tables}
+        self._parts = {part.name: part for own in self._of_table.values() for part in own}
+        #: part -> key -> digest
+        self._rows: dict[str, dict[Key, str]] = {name: {} for name in self._parts}
+        #: Number and hash of the newest entry of the case that is stated.
+        self._head = (0, "")
+        # Every history has begun: this is a case.
+        self._entered = EnteredRows(lambda _: True)
+
+    def unlike(self) -> Iterator[Message]:
+        """Yield what is wrong, statement by statement and then row by row."""
+        statements = self._transaction.statements
+        pages = pages_of(
+            lambda place: statements.about(self._case, after=place, limit=PAGE),
+            0,
+            attrgetter("position"),
+            PAGE,
+        )
+        for page in pages:
+            for statement in page:
+                yield from self._take(statement)
+        if "case" in self._of_table:
+            yield from self._history()
+        for table, parts in self._of_table.items():
+            yield from self._table(table, parts)
+
+    def _take(self, statement: RowStatement) -> Iterator[Message]:
+        if statement.hash != hash_made_of(statement):
+            yield _of_statement(statement, say("声明的内容与哈希不符：写入后被改动"))
+        try:
+            events = events_of(statement)
+            stated = json.loads(statement.rows)
+            own = [(part, tuple(key), digest) for part, key, digest in stated if self._is_own(part, key)]
+        except JSON_ERRORS:
+            yield _of_statement(statement, say("声明读不出来：写入后被改动"))
+            return
+        for stream, first, last, head in events:
+            if stream == self._case:
+                if first != self._head[0] + 1:
+                    message = say(
+                        "“{stream}”应从第 {expected} 条声明起，实为第 {seen} 条：有声明被删除、移动或插入",
+                        stream=stream, expected=self._head[0] + 1, seen=first,
+                    )  # fmt: skip
+                    yield _of_statement(statement, message)
+                self._head = (last, head)
+        if len(stated) < MAX_STATED:
+            # A long transaction says in its last statement which history holds it: the audit reads them all.
+            found = self._entered.add(statement, own, {stream for stream, *_ in events})
+            yield from (_of_finding(one) for one in found)
+        for name, key, digest in own:
+            yield from self._state(name, key, digest)
+
+    def _is_own(self, name: str, key: Sequence[Any]) -> bool:
+        """Tell whether a part is one of a row of the case: its key is the case, or begins with it."""
+        return name.removeprefix(WAS) in self._parts and (
+            key[0] == self._case or str(key[0]).startswith(f"{self._case}/")
+        )
+
+    def _state(self, name: str, key: Key, digest: str | None) -> Iterator[Message]:
+        part = self._parts[name.removeprefix(WAS)]
+        if name.startswith(WAS):
+            if self._rows[part.name].get(key) != digest:
+                yield _of_row(part.table, key, OVERWRITTEN)
+        elif digest is not None:
+            self._rows[name][key] = digest
+        else:
+            for one in self._of_table[part.table]:
+                rows = self._rows[one.name]
+                for gone in [there for there in rows if there[: len(key)] == key]:
+                    del rows[gone]
+
+    def _history(self) -> Iterator[Message]:
+        last = self._transaction.events.last(self._case)
+        seen = (0, "") if last is None else (last.seq, last.hash)
+        if seen != self._head:
+            yield say(
+                "本件的历史与声明不符：声明记到第 {stated} 条，历史有 {seen} 条或末条哈希不同",
+                stated=self._head[0],
+                seen=seen[0],
+            )
+
+    def _table(self, table: str, parts: Sequence[RowPart]) -> Iterator[Message]:
+        statements = self._transaction.statements
+        present: dict[Key, PresentRow] = {row.key: row for row in statements.of_case(table, self._case)}
+        away = [key for key in self._rows[parts[0].name] if key not in present]
+        if away:
+            # Gone, or said to be of another case.
+            present |= {row.key: row for row in statements.some(table, away)}
+        for key in sorted({*present, *away}, key=str):
+            stated = [self._rows[part.name].get(key) for part in parts]
+            message = wrong_row(stated, present.get(key))
+            if message is not None:
+                yield _of_row(table, key, message)
+
+
+def _of_row(table: str, key: Sequence[Any], problem: Message) -> Message:
+    return say(
+        "{what}“{key}”与写入时不符：{problem}",
+        what=PACKED[table],
+        key=" ".join(map(str, key)),
+        problem=problem,
+    )
+
+
+def _of_statement(statement: RowStatement, problem: Message) -> Message:
+    return say("写本件各行的第 {position} 条声明：{problem}", position=statement.position, problem=problem)
+
+
+def _of_finding(found: RowFinding) -> Message:
+    return _of_row(found.table, found.key, found.message)
