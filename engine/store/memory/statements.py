@@ -57,6 +57,10 @@ class MemoryStatements:
         )
         return list(islice(found, limit))
 
+    def of_table(self, table: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name rows of a table, in the order of their positions."""
+        return list(islice((one for one in self._statements[after:] if f'{table}",[' in one.rows), limit))
+
     def last(self) -> int:
         """Return the position of the newest statement, 0 before the first."""
         return len(self._statements)

@@ -121,6 +121,10 @@ class Statements(Protocol):
         """
         ...
 
+    def of_table(self, table: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name rows of a table, as `of` does. There may be others among them."""
+        ...
+
     def last(self) -> int:
         """Return the position of the newest statement, 0 before the first."""
         ...

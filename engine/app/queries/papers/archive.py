@@ -16,7 +16,7 @@ from engine.app.papers.completeness import piece_states
 from engine.app.papers.form_versions import altered_sentences, form_histories
 from engine.app.papers.signing import signature_states
 from engine.app.ports.case_file import Addressee, CaseFile, PieceState
-from engine.app.queries.papers.stated_rows import rows_unlike
+from engine.app.queries.papers.stated_rows import REGISTERS, rows_unlike
 from engine.app.services import Services
 from engine.app.session.scope import own_scope
 from engine.app.session.unit_of_work import UnitOfWork
@@ -65,17 +65,18 @@ def read_archive(
     signatures = signature_states(transaction, case, left.events, holder=context.source)
     papers = transaction.papers.of_case(case_id)
     said = records_said(left.events)
+    names = _names(transaction, process, case, {one.signature.person for one in signatures})
     return replace(
         left,
         papers=papers,
         unlike=(
             *case_unlike(case, left.events),
             *records_unlike(said, case, left.documents, papers, left.publications),
-            *rows_unlike(transaction, case_id, case.parent),
+            *rows_unlike(transaction, case_id, case.parent, names),
         ),
         forms=forms,
         states={name: state.title for name, state in process.workflow.states.items()},
-        names=_names(transaction, process, case, {one.signature.person for one in signatures}),
+        names=names,
         pieces=_pieces(context, case),
         draw=_draw(transaction, case, addressee),
         signatures=signatures,
@@ -139,7 +140,7 @@ def _names(transaction: Transaction, process: Process, case: Case, signed_by: se
             ids |= people_in(form, answers)
     ids |= signed_by
     names: dict[str, str] = {}
-    for kind in ("people", "inspectors", "experts"):
+    for kind in REGISTERS:
         missing = sorted(ids - names.keys())
         if missing:
             names |= {entry.id: entry.name for entry in transaction.registers.some(kind, missing).values()}

@@ -7,7 +7,8 @@ are folded, and its rows compared with them: any column of any of them, a row th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from engine.language import Message, say
 if TYPE_CHECKING:
     from engine.app.audit.finding import RowFinding
     from engine.app.ports.audit.statements import Key, PresentRow, RowPart, RowStatement
+    from engine.app.ports.records import DrawRow
     from engine.app.ports.store import Transaction
 
 #: The tables of which a package holds the rows of a case -> what one of their rows is called. All their columns count.
@@ -34,22 +36,72 @@ PACKED: Mapping[str, Message] = {
     "draw": say("抽取"),
     "draw_line": say("抽取的日志行"),
 }
+#: Others it holds rows of: the lines of the public log, and the names of those who took part.
+_BESIDE: Mapping[str, Message] = {"draw_log": say("公开日志行"), "register_entry": say("名册条目")}
+#: The registers a name is looked for in.
+REGISTERS = ("people", "inspectors", "experts")
 #: Those of them a package holds of the case above as well: what was drawn there.
 _ABOVE = ("draw", "draw_line")
 
 
-def rows_unlike(transaction: Transaction, case: str, parent: str | None = None) -> Iterator[Message]:
-    """Yield a sentence for each row of a case that is other than stated, not stated, or gone; of its parent those of the draw."""
-    yield from _Stated(transaction, case, tuple(PACKED)).unlike()
-    if parent is not None and transaction.records.draw(case) is None:
-        yield from _Stated(transaction, parent, _ABOVE).unlike()
+def rows_unlike(
+    transaction: Transaction, case: str, parent: str | None = None, people: Iterable[str] = ()
+) -> Iterator[Message]:
+    """Yield a sentence for each row a package of a case holds that is other than stated, not stated, or gone.
+
+    Of its parent those of the draw count, of `people` their names in the registers.
+    """
+    statements = transaction.statements
+    own = _draw(transaction, case)
+    yield from _case_unlike(transaction, case, tuple(PACKED))
+    if own is None and parent is not None:
+        own = _draw(transaction, parent)
+        yield from _case_unlike(transaction, parent, _ABOVE)
+    if own is not None and own.public:
+        log = _Stated(transaction, ("draw_log",), lambda _: True)
+        yield from log.take(partial(_pages_of_table, transaction, "draw_log"))
+        lines = pages_of(
+            lambda key: statements.present("draw_log", after=key, limit=PAGE), None, attrgetter("key"), PAGE
+        )
+        yield from log.unlike("draw_log", [row for page in lines for row in page])
+    if keys := [(kind, one) for kind in REGISTERS for one in sorted(set(people))]:
+        names = _Stated(transaction, ("register_entry",), set(keys).__contains__)
+        yield from names.take(partial(_pages_of_table, transaction, "register_entry"))
+        yield from names.unlike("register_entry", statements.some("register_entry", keys))
+
+
+def _draw(transaction: Transaction, case: str) -> DrawRow | None:
+    """Return the draw of a case; None where its row cannot be read, which is named as the row it is."""
+    try:
+        return transaction.records.draw(case)
+    except JSON_ERRORS:
+        return None
+
+
+def _case_unlike(transaction: Transaction, case: str, tables: Sequence[str]) -> Iterator[Message]:
+    statements = transaction.statements
+    stated = _Stated(
+        transaction, tables, lambda key: key[0] == case or str(key[0]).startswith(f"{case}/"), case
+    )
+    yield from stated.take(lambda place: statements.about(case, after=place, limit=PAGE))
+    if "case" in tables:
+        yield from stated.history()
+    for table in tables:
+        yield from stated.unlike(table, statements.of_case(table, case))
+
+
+def _pages_of_table(transaction: Transaction, table: str, place: int) -> list[RowStatement]:
+    return transaction.statements.of_table(table, after=place, limit=PAGE)
 
 
 class _Stated:
-    """What the statements that name a case say of its rows, folded in the order of their positions."""
+    """What statements say of some rows of some tables, folded in the order of their positions."""
 
-    def __init__(self, transaction: Transaction, case: str, tables: Sequence[str]) -> None:
-        self._transaction, self._case = transaction, case
+    def __init__(
+        self, transaction: Transaction, tables: Sequence[str], is_one: Callable[[Key], bool], case: str = ""
+    ) -> None:
+        """`is_one` tells by its key whether a row is one of them; of `case` the history is held against them too."""
+        self._transaction, self._is_one, self._case = transaction, is_one, case
         parts = transaction.statements.coverage().parts
         self._of_table: Mapping[str, Sequence[RowPart]] = {table: parts[table] for table in tables}
         self._parts = {part.name: part for own in self._of_table.values() for part in own}
@@ -57,25 +109,15 @@ class _Stated:
         self._rows: dict[str, dict[Key, str]] = {name: {} for name in self._parts}
         #: Number and hash of the newest entry of the case that is stated.
         self._head = (0, "")
-        # Every history has begun: this is a case.
-        self._entered = EnteredRows(lambda _: True)
+        #: The histories that have an entry.
+        self._begun = set[str]()
+        self._entered = EnteredRows(self._begun.__contains__)
 
-    def unlike(self) -> Iterator[Message]:
-        """Yield what is wrong, statement by statement and then row by row."""
-        statements = self._transaction.statements
-        pages = pages_of(
-            lambda place: statements.about(self._case, after=place, limit=PAGE),
-            0,
-            attrgetter("position"),
-            PAGE,
-        )
-        for page in pages:
+    def take(self, read: Callable[[int], list[RowStatement]]) -> Iterator[Message]:
+        """Take in the statements `read` gives after a position; yields what is wrong with them."""
+        for page in pages_of(read, 0, attrgetter("position"), PAGE):
             for statement in page:
                 yield from self._take(statement)
-        if "case" in self._of_table:
-            yield from self._history()
-        for table, parts in self._of_table.items():
-            yield from self._table(table, parts)
 
     def _take(self, statement: RowStatement) -> Iterator[Message]:
         if statement.hash != hash_made_of(statement):
@@ -96,6 +138,7 @@ class _Stated:
                     )  # fmt: skip
                     yield _of_statement(statement, message)
                 self._head = (last, head)
+            self._begun.add(stream)
         if len(stated) < MAX_STATED:
             # A long transaction says in its last statement which history holds it: the audit reads them all.
             found = self._entered.add(statement, own, {stream for stream, *_ in events})
@@ -104,10 +147,8 @@ class _Stated:
             yield from self._state(name, key, digest)
 
     def _is_own(self, name: str, key: Sequence[Any]) -> bool:
-        """Tell whether a part is one of a row of the case: its key is the case, or begins with it."""
-        return name.removeprefix(WAS) in self._parts and (
-            key[0] == self._case or str(key[0]).startswith(f"{self._case}/")
-        )
+        """Tell whether a part is one of the rows that are looked at."""
+        return name.removeprefix(WAS) in self._parts and self._is_one(tuple(key))
 
     def _state(self, name: str, key: Key, digest: str | None) -> Iterator[Message]:
         part = self._parts[name.removeprefix(WAS)]
@@ -122,7 +163,8 @@ class _Stated:
                 for gone in [there for there in rows if there[: len(key)] == key]:
                     del rows[gone]
 
-    def _history(self) -> Iterator[Message]:
+    def history(self) -> Iterator[Message]:
+        """Yield that the history of the case has not come as far as is stated, or further."""
         last = self._transaction.events.last(self._case)
         seen = (0, "") if last is None else (last.seq, last.hash)
         if seen != self._head:
@@ -132,13 +174,14 @@ class _Stated:
                 seen=seen[0],
             )
 
-    def _table(self, table: str, parts: Sequence[RowPart]) -> Iterator[Message]:
-        statements = self._transaction.statements
-        present: dict[Key, PresentRow] = {row.key: row for row in statements.of_case(table, self._case)}
+    def unlike(self, table: str, there: Sequence[PresentRow]) -> Iterator[Message]:
+        """Yield what is wrong with the rows of a table that are there, and those that are gone."""
+        parts = self._of_table[table]
+        present = {row.key: row for row in there}
         away = [key for key in self._rows[parts[0].name] if key not in present]
         if away:
             # Gone, or said to be of another case.
-            present |= {row.key: row for row in statements.some(table, away)}
+            present |= {row.key: row for row in self._transaction.statements.some(table, away)}
         for key in sorted({*present, *away}, key=str):
             stated = [self._rows[part.name].get(key) for part in parts]
             message = wrong_row(stated, present.get(key))
@@ -149,7 +192,7 @@ class _Stated:
 def _of_row(table: str, key: Sequence[Any], problem: Message) -> Message:
     return say(
         "{what}“{key}”与写入时不符：{problem}",
-        what=PACKED[table],
+        what={**PACKED, **_BESIDE}[table],
         key=" ".join(map(str, key)),
         problem=problem,
     )

@@ -44,6 +44,11 @@ class SqlStatements:
             RowStatement(*row) for row in self._driver.run(core.ABOUT, (after, whole, whole, below, limit))
         ]
 
+    def of_table(self, table: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name rows of a table, in the order of their positions."""
+        rows = self._driver.run(core.ABOUT, (after, "", f'%{table}",[%', "", limit))
+        return [RowStatement(*row) for row in rows]
+
     def last(self) -> int:
         """Return the position of the newest statement, 0 before the first."""
         row = self._driver.first(core.LAST)

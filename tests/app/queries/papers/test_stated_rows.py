@@ -179,6 +179,48 @@ def test_of_the_case_above_what_was_drawn_is_held(store: SqlStore) -> None:
         assert list(rows_unlike(transaction, started, PARENT)) == []
 
 
+def test_the_names_of_those_who_took_part_are_held(store: SqlStore) -> None:
+    entry = T["register_entry"]
+    anna = (entry.c.kind == "people", entry.c.id == "anna")
+    changes = [
+        update(entry).where(*anna).values(name="假人"),
+        update(entry).where(*anna).values(id="other"),
+        delete(entry).where(*anna),
+    ]
+    for change in changes:
+        with changed(store, change) as transaction:
+            (one,) = (str(one) for one in rows_unlike(transaction, CASE, None, ["anna"]))
+            assert "名册条目“people anna”" in one
+            assert list(rows_unlike(transaction, CASE, None, ["bela"])) == []
+    with changed(store) as transaction:
+        assert list(rows_unlike(transaction, CASE, None, ["anna", "bela", "nobody"])) == []
+        row = dict(transaction.driver.connection.execute(select(entry).where(*anna)).mappings().one())
+    with changed(store, insert(entry).values({**row, "kind": "inspectors"})) as transaction:
+        (one,) = (str(one) for one in rows_unlike(transaction, CASE, None, ["anna"]))
+        assert "名册条目“inspectors anna”与写入时不符：该行没有声明" in one
+
+
+def test_the_lines_of_the_public_log_are_held_where_a_draw_stands_in_it(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.write() as writing:
+        for seq in (1, 2):
+            writing.records.add_log_line(seq, f"line {seq}")
+        add_entry(writing, writing.events.last("office").at, "kept", "anna", {})  # type: ignore[union-attr]  # there is one
+    log = T["draw_log"]
+    changes = [
+        update(log).where(log.c.seq == 2).values(line="line 3"),
+        delete(log).where(log.c.seq == 2),
+        insert(log).values(seq=3, line="x"),
+    ]
+    assert [said(store, change) for change in changes] == [[], [], []]
+    monkeypatch.setattr(DrawRow, "public", property(lambda _: True))
+    assert said(store) == []
+    for change, key in zip(changes, ("2", "2", "3"), strict=True):
+        (one,) = said(store, change)
+        assert f"公开日志行“{key}”" in one
+
+
 def _stated(store: SqlStore, table: str, key: str) -> tuple[int, str]:
     """Return position and rows of the statement that names a row."""
     statement = T["row_statement"]
