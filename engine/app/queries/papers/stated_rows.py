@@ -6,13 +6,13 @@ are folded, and its rows compared with them: any column of any of them, a row th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from engine.app.audit.statements import OVERWRITTEN, PAGE, EnteredRows, events_of, hash_made_of
+from engine.app.audit.statements import OVERWRITTEN, PAGE, EnteredRows, events_of, hash_made_of, rows_of
 from engine.app.audit.verify_rows import wrong_row
 from engine.app.history.paged_reading import pages_of
 from engine.app.ports.audit.statements import MAX_STATED, WAS
@@ -40,6 +40,9 @@ PACKED: Mapping[str, Message] = {
 _BESIDE: Mapping[str, Message] = {"draw_log": say("公开日志行"), "register_entry": say("名册条目")}
 #: The registers a name is looked for in.
 REGISTERS = ("people", "inspectors", "experts")
+#: Parts that are held against the history itself, which makes all that is in them (`case_unlike`, `records_unlike`); of an
+#: answer that is not its own a package says so, and is made.
+_OF_HISTORY = frozenset({"case.carried"})
 #: Those of them a package holds of the case above as well: what was drawn there.
 _ABOVE = ("draw", "draw_line")
 
@@ -102,8 +105,11 @@ class _Stated:
     ) -> None:
         """`is_one` tells by its key whether a row is one of them; of `case` the history is held against them too."""
         self._transaction, self._is_one, self._case = transaction, is_one, case
-        parts = transaction.statements.coverage().parts
-        self._of_table: Mapping[str, Sequence[RowPart]] = {table: parts[table] for table in tables}
+        self._of_table: Mapping[str, Sequence[RowPart]] = {
+            table: parts
+            for table, parts in transaction.statements.coverage().parts.items()
+            if table in tables
+        }
         self._parts = {part.name: part for own in self._of_table.values() for part in own}
         #: part -> key -> digest
         self._rows: dict[str, dict[Key, str]] = {name: {} for name in self._parts}
@@ -124,8 +130,8 @@ class _Stated:
             yield _of_statement(statement, say("声明的内容与哈希不符：写入后被改动"))
         try:
             events = events_of(statement)
-            stated = json.loads(statement.rows)
-            own = [(part, tuple(key), digest) for part, key, digest in stated if self._is_own(part, key)]
+            stated = rows_of(statement)
+            own = [one for one in stated if self._is_own(one[0], one[1])]
         except JSON_ERRORS:
             yield _of_statement(statement, say("声明读不出来：写入后被改动"))
             return
@@ -146,9 +152,9 @@ class _Stated:
         for name, key, digest in own:
             yield from self._state(name, key, digest)
 
-    def _is_own(self, name: str, key: Sequence[Any]) -> bool:
+    def _is_own(self, name: str, key: Key) -> bool:
         """Tell whether a part is one of the rows that are looked at."""
-        return name.removeprefix(WAS) in self._parts and self._is_one(tuple(key))
+        return name.removeprefix(WAS) in self._parts and self._is_one(key)
 
     def _state(self, name: str, key: Key, digest: str | None) -> Iterator[Message]:
         part = self._parts[name.removeprefix(WAS)]
@@ -182,9 +188,13 @@ class _Stated:
         if away:
             # Gone, or said to be of another case.
             present |= {row.key: row for row in self._transaction.statements.some(table, away)}
+        held = [place for place, part in enumerate(parts) if part.name not in _OF_HISTORY]
         for key in sorted({*present, *away}, key=str):
-            stated = [self._rows[part.name].get(key) for part in parts]
-            message = wrong_row(stated, present.get(key))
+            stated = [self._rows[parts[place].name].get(key) for place in held]
+            row = present.get(key)
+            if row is not None:
+                row = replace(row, digests=tuple(row.digests[place] for place in held))
+            message = wrong_row(stated, row)
             if message is not None:
                 yield _of_row(table, key, message)
 
