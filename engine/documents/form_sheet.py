@@ -42,7 +42,7 @@ def _room(asked: Field) -> str:
     if asked.choices:
         return "　".join(f"□{translate(text)}" for text in asked.choices.values())
     if asked.columns:
-        return "；".join(translate(column.title) for column in asked.columns)
+        return "；".join(translate(column.title) for column in asked.columns if column.computed is None)
     if asked.type.value == "boolean":
         return "　".join((f"□{say('是').render()}", f"□{say('否').render()}"))
     return f"　　　　{translate(asked.unit)}" if asked.unit else ""

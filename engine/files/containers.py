@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from engine.files.reading import open_regular
 from engine.kernel.budget import Budget
+from engine.kernel.plain_text import visible
 from engine.language import Message, say
 from engine.value import value
 
@@ -116,7 +117,7 @@ def open_container(file: Path, budget: Budget) -> Iterator[Container]:
 def check_zip(content: bytes, budget: Budget) -> None:
     """Measure a zip in memory, by what it says of itself and then by what is in it. Raises ContainerError.
 
-    Each entry is unpacked piece by piece, and not further than the zip says it goes: one that says 10 bytes and holds
+    No entry may have a place outside of it, and nothing may stand behind its end. Each entry is unpacked piece by piece, and not further than the zip says it goes: one that says 10 bytes and holds
     gigabytes is damage.
     """
     with damage():
@@ -124,10 +125,21 @@ def check_zip(content: bytes, budget: Budget) -> None:
         archive = zipfile.ZipFile(io.BytesIO(content))
     with archive:
         _check_list(archive.infolist(), budget)
+        for entry in archive.infolist():
+            if leads_outside(entry.filename) or leads_outside(entry.orig_filename):
+                raise ContainerError(say("“{name}”要放到压缩包以外的地方", name=visible(entry.orig_filename)))
+        if content[content.rfind(b"PK\x05\x06") + 22 + len(archive.comment) :]:
+            raise ContainerError(say("压缩包的末尾以后还有别的内容"))
         container = Container(archive, budget)
         for name in container.sizes():
             for _ in container.pieces(name):
                 pass
+
+
+def leads_outside(name: str) -> bool:
+    """Tell whether the name of an entry is a place outside of the folder it is unpacked into, on whichever system."""
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or parts[0] == "" or parts[0].endswith(":")
 
 
 def _measure_list(stream: BinaryIO, budget: Budget) -> None:

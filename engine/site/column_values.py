@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.language import say
+from engine.lifecycle.expressions.expression import number_in
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import ABOVE, PARTS, PageColumn, PageTypes
 from engine.site.draw_status import status_text
@@ -143,8 +144,4 @@ def exact(value: Any) -> Fraction | None:
     """Return the exact number of a value as a form keeps it (12, ``12.50``, ``5%``, ``1/20``), or None."""
     if isinstance(value, bool) or value is None:
         return None
-    text = str(value).strip()
-    try:
-        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return number_in(str(value).strip())

@@ -111,7 +111,7 @@ class Filler:
         row: dict[str, Any] = {}
         for column in asked.columns:
             inside = {**self.inside, "it": row}
-            if column.required and relevant_now(column, inside):
+            if column.answered and column.required and relevant_now(column, inside):
                 row[column.name] = self.value(narrowed(column, inside), number)
         return row
 

@@ -279,6 +279,11 @@ def events_of(statement: RowStatement) -> list[tuple[str, int, int, str]]:
     return found
 
 
+def rows_of(statement: RowStatement) -> list[tuple[str, Key, str | None]]:
+    """Return part, key and digest of what a statement says of rows. Raises ValueError, TypeError where it is none of this program."""
+    return [(part, tuple(key), digest) for part, key, digest in json.loads(statement.rows)]
+
+
 def hash_made_of(statement: RowStatement) -> str:
     """Return the hash a statement must have; none that any has where it is no text."""
     try:

@@ -123,7 +123,7 @@ def _differing(
     found = []
     for key in keys:
         row = now.get(key)
-        message = _wrong(folded, parts, key, row)
+        message = wrong_row([folded.digest(part, key) for part in parts], row)
         if message is not None:
             place = parts[0].case
             case = row.case if row is not None else None if place is None else str(key[place])
@@ -131,10 +131,8 @@ def _differing(
     return found
 
 
-def _wrong(
-    folded: FoldedStatements, parts: Sequence[RowPart], key: Key, row: PresentRow | None
-) -> Message | None:
-    stated = [folded.digest(part, key) for part in parts]
+def wrong_row(stated: Sequence[str | None], row: PresentRow | None) -> Message | None:
+    """Return what is wrong with a row of which these are the digests of its parts; None where nothing is."""
     if row is None:
         return None if stated[0] is None else say("该行被删除")
     if stated[0] is None:

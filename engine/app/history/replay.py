@@ -50,7 +50,10 @@ def other_facts(made: Case, case: Case) -> list[str]:
     return [
         name
         for name in Case.__dataclass_fields__
-        if getattr(made, name) != getattr(case, name) and (name != "opened_by" or case.opened_by is not None)
+        # The personal texts are beside the case: no history makes them.
+        if name != "personal"
+        and getattr(made, name) != getattr(case, name)
+        and (name != "opened_by" or case.opened_by is not None)
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.expressions.condition import Condition
-from engine.lifecycle.expressions.expression import EvaluationError, Expression
+from engine.lifecycle.expressions.expression import EvaluationError, Expression, number_in
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.scope import clock_readings, local_day
 
@@ -64,11 +64,7 @@ def exact(value: Any) -> Fraction | None:
     """Return the exact number of a value as a form keeps it (12, ``12.50``, ``5%``, ``1/20``), or None."""
     if value is None or isinstance(value, bool | list | tuple | Mapping):
         return None
-    text = str(value).strip()
-    try:
-        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
+    return number_in(str(value).strip())
 
 
 def plain(number: Fraction | int) -> str:

@@ -161,6 +161,7 @@ def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:
             known = wrong & frozenset(interview.names())
             if known:
                 interview.ask(known)
+                interview.ask()
                 continue
         click.echo(str(say("\n请核对：")), err=True)
         for number, (title, answer) in enumerate(interview.shown(), 1):
@@ -174,6 +175,7 @@ def _fill(interview: FormInterview, step: StepView, judge: Any) -> None:
         names = interview.names()
         if 1 <= chosen <= len(names):
             interview.ask(frozenset({names[chosen - 1]}))
+            interview.ask()
 
 
 def _choose() -> int:

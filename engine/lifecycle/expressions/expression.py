@@ -8,6 +8,7 @@ attribute access, no call on a value and no operator that could grow without bou
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
@@ -100,7 +101,7 @@ class Name:
     def compile(self) -> Evaluator:
         if self.exact:
             plain = Name(self.path).compile()
-            return lambda scope: _fraction(plain(scope))
+            return lambda scope: _exact(plain(scope))
         if len(self.path) == 1:
             (only,) = self.path
             return lambda scope: scope.get(only)
@@ -344,8 +345,28 @@ class Expression:
             waiting.extend(node.parts())
 
 
-def _fraction(value: Any) -> Fraction | None:
+#: A number as it is written or worked out; not what Python takes for one beside it, such as ``1e9`` or ``1_000``.
+_NUMBER = re.compile(r"-?[0-9]{1,200}(\.[0-9]{1,200})?(/[0-9]{1,200})?%?")
+
+
+def number_in(value: Any) -> Fraction | None:
+    """Return the exact number a value is, or a text says (``12.50``, ``5%``, ``1/20``); None where it says none."""
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return Fraction(value)
+    text = str(value)
+    if isinstance(value, (bool, float)) or _NUMBER.fullmatch(text) is None:
+        return None
+    try:
+        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _exact(value: Any) -> Fraction | None:
+    """Return what is kept of a decimal or a ratio as a number; nothing stays nothing. Raises EvaluationError."""
     if value is None or value == "":
         return None
-    text = str(value)
-    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+    number = number_in(value)
+    if number is None:
+        raise EvaluationError(say("此处应为数字，实为“{value}”", value=value))
+    return number

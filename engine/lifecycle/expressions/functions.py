@@ -5,7 +5,7 @@ Dates are ISO texts (``2024-04-20``) throughout the scope, so they compare as wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
@@ -22,8 +22,12 @@ MAX_PLACES = 9
 
 
 def length(value: Any) -> int:
-    """Return how many entries a list (or characters a text) has; nothing has 0."""
-    return 0 if value is None else len(value)
+    """Return how many entries a list (or characters a text) has; nothing has 0. Raises EvaluationError for a number."""
+    if value is None:
+        return 0
+    if not isinstance(value, Sized):
+        raise EvaluationError(say("此处应是列表，实为“{value}”", value=value))
+    return len(value)
 
 
 def days_between(first: Any, second: Any) -> int | None:
@@ -80,7 +84,7 @@ def _instant(value: Any) -> datetime:
 def unique(values: Any) -> list[Any]:
     """Return the values without repetitions, in their order."""
     found: dict[Hashable, Any] = {}
-    for value in values or ():
+    for value in _listed(values or None):
         found.setdefault(_member(value), value)
     return list(found.values())
 
@@ -155,9 +159,11 @@ def _member(value: Any) -> Hashable:
     """Return what makes an entry of a list the same as another: rows of people and objects are known by their id."""
     if isinstance(value, Mapping):
         return (
-            value["id"] if "id" in value else tuple(sorted((key, str(cell)) for key, cell in value.items()))
+            _member(value["id"])
+            if "id" in value
+            else tuple(sorted((key, str(cell)) for key, cell in value.items()))
         )
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(map(_member, value)) if isinstance(value, (list, tuple)) else value
 
 
 #: name -> (function, least and most number of arguments). Used with ``x | name`` or ``name(x, …)``.

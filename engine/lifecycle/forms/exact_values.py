@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import decimal_text
+from engine.lifecycle.expressions.expression import number_in
 from engine.lifecycle.model.form import Field, FieldType
 
 #: Types whose values are kept as texts and counted with as exact numbers.
@@ -51,8 +52,9 @@ def exact_values(fields: Iterable[Field], kept: Mapping[str, Any]) -> dict[str, 
 
 def _exact(asked: Field, value: Any) -> Any:
     if asked.type in EXACT:
-        text = str(value)
-        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+        # What is no number stays what it is: whoever compares it is told so.
+        number = number_in(value)
+        return value if number is None else number
     if asked.columns and isinstance(value, list):
         return [exact_values(asked.columns, row) if isinstance(row, Mapping) else row for row in value]
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.form import Field
 
 #: Orders worked out before, by the identity of the fields: a form is a deep value, its hash costs more than this.
@@ -48,5 +49,19 @@ def _needs(asked: Field, root: str) -> Iterator[str]:
         expressions += asked.relevant.expressions()
     for offer in asked.offered:
         expressions += offer.when.expressions()
+    if root == "form":
+        expressions += _of_columns(asked)
     for expression in expressions:
         yield from (path[1] for path in expression.names() if len(path) > 1 and path[0] == root)
+
+
+def _of_columns(asked: Field) -> Iterator[Expression]:
+    """Yield what is looked at where the rows of a list are read: its columns may look at any question of the form."""
+    for column in asked.columns:
+        if column.computed is not None:
+            yield column.computed
+        if column.relevant is not None:
+            yield from column.relevant.expressions()
+        for rule in (*(offer.when for offer in column.offered), *(one.that for one in column.constraints)):
+            yield from rule.expressions()
+        yield from _of_columns(column)

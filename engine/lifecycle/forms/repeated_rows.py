@@ -56,6 +56,15 @@ def read_rows(asked: Field, value: Any, scope: Scope) -> tuple[list[dict[str, An
     return kept, [*problems, problem] if problem is not None else problems
 
 
+def row_so_far(asked: Field, row: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return a row that is being filled in as the conditions of its columns see it: what is read of it, and worked out."""
+    found: dict[str, Any] = {}
+    for _ in _read_row(asked, row, found, scope):
+        # What is wrong with it is said once the row is handed in.
+        continue
+    return found
+
+
 def _read_row(asked: Field, row: Mapping[str, Any], out: dict[str, Any], scope: Scope) -> Iterator[Message]:
     """Fill `out` with the answers of one row and yield what is wrong with it."""
     inside = {**scope, "it": out}

@@ -47,6 +47,20 @@ class MemoryStatements:
         """Return statements in the order of their positions."""
         return self._statements[after : after + limit]
 
+    def about(self, case: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name a case, in the order of their positions."""
+        named = (f'"{case}"', f'"{case}/')
+        found = (
+            one
+            for one in self._statements[after:]
+            if named[0] in one.events or any(text in one.rows for text in named)
+        )
+        return list(islice(found, limit))
+
+    def of_table(self, table: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name rows of a table, in the order of their positions."""
+        return list(islice((one for one in self._statements[after:] if f'{table}",[' in one.rows), limit))
+
     def last(self) -> int:
         """Return the position of the newest statement, 0 before the first."""
         return len(self._statements)
@@ -91,6 +105,12 @@ class MemoryStatements:
         """Return the rows with these keys; unknown keys are left out."""
         wanted = set(keys)
         return [one for one in self.present(table, limit=self._count(table)) if one.key in wanted]
+
+    def of_case(self, table: str, case: str) -> list[PresentRow]:
+        """Return the rows of a table that belong to a case."""
+        if TABLES[table].case is None:
+            raise ValueError(table)
+        return [one for one in self.present(table, limit=self._count(table)) if one.case == case]
 
     def _kept(self, table: str) -> Iterator[tuple[int, MemoryTable[Any, Any]]]:
         return enumerate(self._undo_log.tables.get(table, ()))

@@ -175,7 +175,7 @@ def _field(asked: Field, when: str = "") -> dict[str, Any]:
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {column.name: _field(column) for column in asked.columns},
+                "properties": {one.name: _field(one) for one in asked.columns if one.answered},
             },
         }
     found["title"] = asked.title

@@ -28,7 +28,7 @@ def answers_of(form: Form, item_forms: Sequence[Form], typed: Typed) -> dict[str
 def _of_form(form: Form, typed: Typed, prefix: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for asked in form.fields:
-        if asked.computed is None and (value := _of_field(asked, typed, prefix + asked.name)) not in (
+        if asked.answered and (value := _of_field(asked, typed, prefix + asked.name)) not in (
             "",
             [],
             None,
@@ -95,7 +95,8 @@ def _table(asked: Field, typed: Typed, name: str) -> list[dict[str, Any]]:
         row = {
             column.name: value
             for column in asked.columns
-            if (value := _of_field(column, typed, f"{name}.{number}.{column.name}")) not in ("", [], None)
+            if column.answered
+            and (value := _of_field(column, typed, f"{name}.{number}.{column.name}")) not in ("", [], None)
         }
         if row:
             rows.append(row)

@@ -54,7 +54,7 @@ def _field(texts: dict[str, list[str]], asked: Field, value: Any, name: str, zon
         texts[f"{name}.count"] = [str(len(rows) or 1)]
         for number, row in enumerate(rows):
             for column in asked.columns:
-                if column.name in row:
+                if column.answered and column.name in row:
                     _field(texts, column, row[column.name], f"{name}.{number}.{column.name}", zone)
         return
     many = value if isinstance(value, list) else [value]

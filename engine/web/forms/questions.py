@@ -191,9 +191,10 @@ def _question(
         if asked.type is FieldType.CHOICE:
             control = "radios" if len(options) <= MAX_RADIOS else "select"
     if asked.type is FieldType.LIST and asked.columns:
-        control, headings = "table", [column.title for column in asked.columns]
+        columns = [column for column in asked.columns if column.computed is None]
+        control, headings = "table", [column.title for column in columns]
         lines = [
-            [_cell(_question(c, typed, f"{place}.{number}.{c.name}", wrong)) for c in asked.columns]
+            [_cell(_question(c, typed, f"{place}.{number}.{c.name}", wrong)) for c in columns]
             for number in range(rows_typed(typed, name) or BLANK_ROWS)
         ]
     return Question(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,10 @@ class Files:
 
 @pytest.fixture(scope="module")
 def services() -> Application:
+    return office()
+
+
+def office() -> Application:
     made = services_over(MemoryStore(), BUREAU, people=True)
     made.files = Files()
     made.start("errand", "anna", NewCase(title="示例"))
@@ -85,6 +90,24 @@ def exif_bomb() -> bytes:
         ("表.docx", with_remote_template(), "从别处取来"),
         ("a.pdf", b"%PDF-1.7\n1 0 obj<</OpenAction<</S/J#61vaScript/JS(x)>>>>endobj", "带有程序"),
         ("a.jpg", twice_sized(), "不是完好的图片"),
+        ("a.jpg", photo() + b"<html><script>alert(1)</script></html>", "同时也是另一种文件"),
+        ("a.jpg", photo() + b"\0" * 99 + b"\n<SCRIPT src=x>", "同时也是另一种文件"),
+        ("a.png", picture() + b"<?php system(1);?>", "同时也是另一种文件"),
+        ("a.png", picture()[:33] + b"\0\0\0\x10tEXta\0<!DOCTYPE html\0\0\0\0" + picture()[33:], "同时也是另一种文件"),
+        ("a.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n<html><body>", "同时也是另一种文件"),
+        ("a.pdf", b"%PDF-1.7\n1 0 obj<</Names<</Embedded#46iles 5 0 R>>>>endobj\n%%EOF", "里面还有别的文件"),
+        ("a.pdf", b"%PDF-1.7\n1 0 obj<</Subtype/FileAttachment>>endobj\n%%EOF", "里面还有别的文件"),
+        ("a.pdf", b"%PDF-1.7\n9 0 obj<</Type/ObjStm/N 1>>stream\n" + zlib.compress(b"5 0 <</Type/EmbeddedFile>>"), "里面还有别的文件"),
+        ("表.docx", packed(**{"../../x": b"y"}), "“../../x”要放到压缩包以外的地方"),
+        ("表.docx", packed(**{"/etc/x": b"y"}), "压缩包以外"),
+        ("表.docx", packed(**{"word\\..\\..\\x": b"y"}), "压缩包以外"),
+        ("表.docx", packed(**{"C:/x": b"y"}), "压缩包以外"),
+        ("表.docx", packed(**{"word/embeddings/oleObject1.bin": b"x"}), "嵌入的对象"),
+        ("表.docx", packed(**{"word/media/a.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}), "嵌入的对象"),
+        ("表.docx", packed(**{"word/a.xml": b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///x">]><x>&e;</x>'}), "文档类型声明"),
+        ("表.docx", packed(**{"word/a.xml": "\ufeff<!DOCTYPE x []><x/>".encode("utf-16-le")}), "文档类型声明"),
+        ("表.docx", packed(**{"customXml/b.xml": b" " * ((1 << 20) - 4) + b"<!DOCTYPE x []><x/>"}), "文档类型声明"),
+        ("表.docx", packed() + b"<script>alert(1)</script>", "末尾以后还有别的内容"),
         ("a.jpg", b"\x7fELF\0\0", "不能存入"),
         ("a.jpg\0.exe", photo(), "控制字符"),
         ("a\n.jpg", photo(), "一行"),
@@ -94,6 +117,24 @@ def test_it_is_refused_with_a_sentence(services: Application, name: str, content
     refused = keep_file(services, Caller("anna"), "errand-1", NewFile(content, name, "x"))
     assert isinstance(refused, Refusal)
     assert said in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        # What telephones write behind a photograph: a film, a second photograph, figures of their own.
+        ("a.jpg", photo() + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 40),
+        ("a.jpg", photo() + photo() + b"<?xpacket begin='' ?><x:xmpmeta/>"),
+        ("a.jpg", photo() + b"SEFH" + bytes(60) + b"SEFT"),
+        ("a.png", picture() + bytes(16)),
+        ("表.docx", packed(**{"word/media/a.svg": b"<!DOCTYPE svg><svg/>", "word/a..b.xml": b"<w/>"})),
+        ("a.pdf", b"%PDF-1.7\n1 0 obj<</A(<html>)>>endobj\n%%EOF\n"),
+        ("a.txt", SCRIPT.encode()),
+    ],
+)
+def test_what_a_telephone_or_an_office_writes_is_kept(name: str, content: bytes) -> None:
+    kept = keep_file(office(), Caller("anna"), "errand-1", NewFile(content, name, "x"))
+    assert isinstance(kept, KeptFile), str(kept)
 
 
 def test_a_photo_of_200_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:

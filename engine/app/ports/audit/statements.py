@@ -114,6 +114,17 @@ class Statements(Protocol):
         """Return statements in the order of their positions, from the first after `after`."""
         ...
 
+    def about(self, case: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name a case, as `of` does: in its history, in a key, or in one that begins with it and ``/``.
+
+        There may be others among them.
+        """
+        ...
+
+    def of_table(self, table: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name rows of a table, as `of` does. There may be others among them."""
+        ...
+
     def last(self) -> int:
         """Return the position of the newest statement, 0 before the first."""
         ...
@@ -159,4 +170,8 @@ class Statements(Protocol):
 
     def some(self, table: str, keys: Sequence[Key]) -> list[PresentRow]:
         """Return the rows with these keys, as they are stored now; unknown keys are left out."""
+        ...
+
+    def of_case(self, table: str, case: str) -> list[PresentRow]:
+        """Return the rows of a table that belong to a case, as they are stored now. Raises ValueError for a table of no cases."""
         ...

@@ -16,12 +16,14 @@ from engine.app.papers.completeness import piece_states
 from engine.app.papers.form_versions import altered_sentences, form_histories
 from engine.app.papers.signing import signature_states
 from engine.app.ports.case_file import Addressee, CaseFile, PieceState
+from engine.app.queries.papers.stated_rows import REGISTERS, rows_unlike
 from engine.app.services import Services
 from engine.app.session.scope import own_scope
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.draw.kit import kit_files
 from engine.draw.refused import DrawRefused
 from engine.kernel.refusal import Refusal
+from engine.language import say
 from engine.lifecycle.chain import canonical
 from engine.lifecycle.forms.in_words import people_in
 
@@ -40,7 +42,11 @@ def check_archive(context: QueryContext, case_id: str) -> Sequence[PieceState] |
     if isinstance(case, Refusal):
         return case
     note_answers(context, case)
-    return _pieces(context, case)
+    pieces = _pieces(context, case)
+    if unlike := tuple(rows_unlike(context.transaction, case.id, case.parent)):
+        number, title = len(pieces) + 1, str(say("与写入时核对"))
+        pieces.append(PieceState(number=number, title=title, needed=True, missing=unlike))
+    return pieces
 
 
 @query("document.read")
@@ -59,16 +65,18 @@ def read_archive(
     signatures = signature_states(transaction, case, left.events, holder=context.source)
     papers = transaction.papers.of_case(case_id)
     said = records_said(left.events)
+    names = _names(transaction, process, case, {one.signature.person for one in signatures})
     return replace(
         left,
         papers=papers,
         unlike=(
             *case_unlike(case, left.events),
             *records_unlike(said, case, left.documents, papers, left.publications),
+            *rows_unlike(transaction, case_id, case.parent, names),
         ),
         forms=forms,
         states={name: state.title for name, state in process.workflow.states.items()},
-        names=_names(transaction, process, case, {one.signature.person for one in signatures}),
+        names=names,
         pieces=_pieces(context, case),
         draw=_draw(transaction, case, addressee),
         signatures=signatures,
@@ -132,7 +140,7 @@ def _names(transaction: Transaction, process: Process, case: Case, signed_by: se
             ids |= people_in(form, answers)
     ids |= signed_by
     names: dict[str, str] = {}
-    for kind in ("people", "inspectors", "experts"):
+    for kind in REGISTERS:
         missing = sorted(ids - names.keys())
         if missing:
             names |= {entry.id: entry.name for entry in transaction.registers.some(kind, missing).values()}

@@ -11,10 +11,12 @@ from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import note_answers, visible_case
 from engine.app.people.directory import in_office
 from engine.app.people.persons import everybody
+from engine.app.services import Services
+from engine.app.session.scope import own_scope
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.worklist.form_setting import FormSetting, setting_of_form
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
-from engine.language import say
-from engine.lifecycle.expressions.expression import ZONE
+from engine.language import say, translate
 from engine.lifecycle.forms.in_words import lines_of
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.model.form import FieldType
@@ -215,7 +217,12 @@ def _differing(
     drawn = case.fields.get("items") or ()
     items = [form_of_items(forms[name], drawn) for name in answers.get("items") or {} if name in forms]
     zone = context.source.definitions.time.zone
-    read, _ = read_answers(form, items, answers, {ZONE: zone})
+    source = context.source
+    uow = UnitOfWork(
+        Services(source.store, source.clock, source.definitions), context.transaction, context.now
+    )
+    # As the step reads them: with the calendar, and with what is known of the case.
+    read, _ = read_answers(form, items, answers, own_scope(uow, case, context.viewer))
     inside = {name: value for name, value in kept.items() if name in read or name in answers}
     # Two photographs may have one name; by their digests they differ.
     before, mine = (
@@ -223,11 +230,14 @@ def _differing(
         for one in (inside, read)
     )
     titles = [*before, *(title for title in mine if title not in before)]
-    return [
+    found = [
         (title, before.get(title, ""), mine.get(title, ""))
         for title in titles
         if before.get(title) != mine.get(title)
     ]
+    # What is worked out of the same answers is nobody's other answer: the day, or the case, may be another since.
+    computed = {translate(asked.title) for asked in form.fields if asked.computed is not None}
+    return found if any(title not in computed for title, _, _ in found) else []
 
 
 def _with_digests(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import click
@@ -14,8 +15,10 @@ from engine.cli.cases.answers.attachments import AttachmentError
 from engine.cli.cases.answers.typed_answer import MANY_FILES, matching, typed_answer
 from engine.kernel.plain_text import visible
 from engine.language import Message, say, translate
-from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED
+from engine.lifecycle.expressions.expression import Scope
+from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED, read_answers
 from engine.lifecycle.forms.relevance import is_blank, offered_now, relevant_now
+from engine.lifecycle.forms.repeated_rows import read_answer, row_so_far
 from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of
 from engine.lifecycle.model.form import FILES, CheckRow, Field, FieldType, Form
 
@@ -51,12 +54,20 @@ class FormInterview:
     _left: set[str] = field(default_factory=set)
 
     def ask(self, only: frozenset[str] | None = None) -> None:
-        """Put what is not answered yet; with `only` those questions, whatever their answers. Raises InterviewStoppedError."""
-        self._form(self.form, self.answers, "", only)
+        """Put what is not answered yet; with `only` those questions, whatever their answers. Raises InterviewStoppedError.
+
+        An answer may bring up a question further up: without `only` all are gone through until none is left.
+        """
+        while self._all(only) and only is None:
+            continue
+
+    def _all(self, only: frozenset[str] | None) -> int:
+        """Go through all forms once; returns how many questions were put."""
+        count = self._form(self.form, self.answers, "", only)
         for item in self.item_forms:
-            click.echo(str(say("\n《{form}》", form=visible(item.title))), err=True)
             inner = self.answers.setdefault("items", {}).setdefault(item.id, {})
-            self._form(item, inner, f"items.{item.id}.", only)
+            count += self._form(item, inner, f"items.{item.id}.", only)
+        return count
 
     def shown(self) -> Iterator[tuple[str, str]]:
         """Yield (question, answer) for all that is put, to be checked before it is handed in."""
@@ -76,11 +87,16 @@ class FormInterview:
 
     def _put(self, form: Form, answers: Mapping[str, Any]) -> Iterator[Field]:
         """Yield the questions that are put with these answers."""
+        held, inside = self._held_of(form), self._inside(form, answers)
         for asked in form.fields:
-            held = self._held_of(form)
-            inside = {**self.scope, "form": {**held, **answers}}
             if asked.answered and asked.name not in held and relevant_now(asked, inside):
                 yield asked
+
+    def _inside(self, form: Form, answers: Mapping[str, Any]) -> Scope:
+        """Return what the conditions of a form see: the answers so far as the form reads them, and what is worked out."""
+        items = self.item_forms if form is self.form else ()
+        read, _ = read_answers(form, items, answers, self.scope, self._held_of(form))
+        return {**self.scope, "form": read}
 
     def _held_of(self, form: Form) -> Mapping[str, Any]:
         """Return what cannot be answered of a form now: questions of an item form of the same names are others."""
@@ -100,34 +116,50 @@ class FormInterview:
         for asked in self._put(form, answers):
             yield prefix + translate(asked.title), answer_text(asked, answers.get(asked.name))
 
-    def _form(self, form: Form, answers: dict[str, Any], prefix: str, only: frozenset[str] | None) -> None:
+    def _form(self, form: Form, answers: dict[str, Any], prefix: str, only: frozenset[str] | None) -> int:
+        """Go through a form once; returns how many questions were put."""
+        count = 0
         for row in form.rows:
             name = f"{prefix}rows.{row.id}"
             given = answers.setdefault("rows", {})
-            if (row.id not in given) if only is None else (name in only):
+            if (row.id not in given and name not in self._left) if only is None else (name in only):
+                self._title(form, count)
+                count += 1
                 self._row(row, given)
+                if row.id not in given:
+                    self._left.add(name)
         above: tuple[str | None, str | None] = (None, None)
         held = self._held_of(form)
         hidden = self.hidden if form is self.form else frozenset[str]()
         for asked in form.fields:
             if asked.name in hidden or asked.computed is not None:
                 continue
-            inside = {**self.scope, "form": {**held, **answers}}
+            inside = self._inside(form, answers)
             if not relevant_now(asked, inside):
                 if answers.pop(asked.name, None) is not None:
                     self.keep(self.answers)
                 continue
-            if asked.type is FieldType.NOTE:
-                if only is None:
-                    click.echo(visible(translate(asked.title)), err=True)
-                continue
             name = prefix + asked.name
+            if asked.type is FieldType.NOTE:
+                if only is None and name not in self._left:
+                    self._title(form, count)
+                    click.echo(visible(translate(asked.title)), err=True)
+                    self._left.add(name)
+                continue
             wanted = is_blank(answers.get(asked.name)) and name not in self._left
             if asked.name in held or not (wanted if only is None else name in only):
                 continue
+            self._title(form, count)
+            count += 1
             self._headings(asked, above)
             above = (asked.page, asked.section)
             self._question(asked, answers, name, inside)
+        return count
+
+    def _title(self, form: Form, count: int) -> None:
+        """Name the item form before the first of its questions."""
+        if form is not self.form and not count:
+            click.echo(str(say("\n《{form}》", form=visible(form.title))), err=True)
 
     def _headings(self, asked: Field, above: tuple[str | None, str | None]) -> None:
         for title, before in zip((asked.page, asked.section), above, strict=True):
@@ -157,7 +189,9 @@ class FormInterview:
         offered = offered_now(asked, inside)
         self._describe(asked, offered)
         if asked.columns:
-            self._list(asked, answers, inside)
+            # As the form reads a row: the list it is of is not there yet.
+            others = {other: value for other, value in inside["form"].items() if other != asked.name}
+            self._list(asked, answers, {**inside, "form": others}, lambda: self.keep(self.answers))
         else:
             self._typed(asked, answers, offered)
         if is_blank(answers.get(asked.name)):
@@ -170,8 +204,17 @@ class FormInterview:
                 del answers[UNANSWERED]
         self.keep(self.answers)
 
-    def _typed(self, asked: Field, answers: dict[str, Any], offered: Mapping[str, str]) -> None:
-        """Ask for one answer, or for one in lines until a blank line, and keep it beside the others."""
+    def _typed(
+        self,
+        asked: Field,
+        answers: dict[str, Any],
+        offered: Mapping[str, str],
+        wrong: Callable[[Any], Sequence[Message]] = lambda _: (),
+    ) -> None:
+        """Ask for one answer, or for one in lines until a blank line, and keep it beside the others.
+
+        `wrong` says what is wrong with an answer, which is then asked for again.
+        """
         before, question = answers.get(asked.name), self._prompt(asked, answers.get(asked.name))
         found: list[Any] = []
         while True:
@@ -183,7 +226,10 @@ class FormInterview:
                 return
             value = self._answer(asked, text, offered)
             if asked.type not in _IN_LINES:
-                if value is not None:
+                problems = wrong(value) if value is not None else ()
+                for problem in problems:
+                    click.echo(visible(str(problem)), err=True)
+                if value is not None and not problems:
                     answers[asked.name] = value
                     return
                 continue
@@ -209,24 +255,58 @@ class FormInterview:
         if reason:
             answers.setdefault(UNANSWERED, {})[asked.name] = literal(reason)
 
-    def _list(self, asked: Field, answers: dict[str, Any], around: Mapping[str, Any]) -> None:
-        """Ask for rows until an empty answer to the first question of one."""
-        rows: list[dict[str, Any]] = []
+    def _list(self, asked: Field, answers: dict[str, Any], around: Scope, keep: Callable[[], None]) -> None:
+        """Ask for rows until an empty answer to the first question of one; rows that are there are gone through first.
+
+        What is typed into a row is judged at once, and kept while the row is being typed.
+        """
+        before = answers.get(asked.name)
+        rows = [{**row} for row in before if isinstance(row, Mapping)] if isinstance(before, list) else []
+        number = 0
         while True:
-            click.echo(str(say("第 {row} 行（第一栏直接回车，到此为止）", row=len(rows) + 1)), err=True)
-            row: dict[str, Any] = {}
-            for place, column in enumerate(one for one in asked.columns if one.answered):
-                inside = {**around, "form": {**around["form"], **answers}, "it": row}
-                if not relevant_now(column, inside):
-                    continue
-                self._typed(column, row, offered_now(column, inside))
-                if place == 0 and column.name not in row:
-                    if rows:
-                        answers[asked.name] = rows
-                    return
-            rows.append(row)
+            row: dict[str, Any] = rows[number] if number < len(rows) else {}
+            click.echo(str(say("第 {row} 行（第一栏直接回车，到此为止）", row=number + 1)), err=True)
+
+            def keep_row(number: int = number, row: dict[str, Any] = row) -> None:
+                answers[asked.name] = [*rows[:number], row, *rows[number + 1 :]]
+                keep()
+
+            if self._cells(asked, row, around, keep_row):
+                rows[number : number + 1] = [row]
+                number += 1
+            elif number < len(rows):
+                del rows[number]
+            else:
+                break
+            answers[asked.name] = list(rows)
+            keep()
+        if rows:
             answers[asked.name] = rows
-            self.keep(self.answers)
+        else:
+            answers.pop(asked.name, None)
+
+    def _cells(self, asked: Field, row: dict[str, Any], around: Scope, keep: Callable[[], None]) -> bool:
+        """Ask for the cells of a row; returns False where the first of them has no answer: there is no such row."""
+        columns = [column for column in asked.columns if column.answered]
+        put = set[str]()
+        while True:
+            inside = {**around, "it": row_so_far(asked, row, around)}
+            asked_now = [column for column in columns if relevant_now(column, inside)]
+            column = next((one for one in asked_now if one.name not in put), None)
+            if column is None:
+                break
+            if column.columns:
+                self._list(column, row, inside, keep)
+            else:
+                self._typed(column, row, offered_now(column, inside), partial(_wrong, column, inside))
+            if not put and column.name not in row:
+                return False
+            put.add(column.name)
+            keep()
+        for column in columns:
+            if column not in asked_now:
+                row.pop(column.name, None)
+        return bool(put)
 
     def _describe(self, asked: Field, offered: Mapping[str, str]) -> None:
         if asked.basis:
@@ -276,6 +356,11 @@ def literal(text: str) -> str:
     """Return what was typed without the `ITSELF` before a mark: ``\\-`` is the answer ``-``, ``\\\\-`` is ``\\-``."""
     rest = text.lstrip(ITSELF)
     return text[1:] if rest in (HELP, STOP, EMPTY) and rest != text else text
+
+
+def _wrong(column: Field, inside: Scope, value: Any) -> Sequence[Message]:
+    """Return what is wrong with what was typed into a cell."""
+    return read_answer(column, value, inside)[1]
 
 
 def answer_text(asked: Field, value: Any) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     tuple_,
     type_coerce,
@@ -52,6 +53,27 @@ OF = PreparedStatement(
         bindparam("most", type_=Integer),
     ),
     "position",
+    "most",
+)
+#: Those in which one of three patterns stands. A pattern may fit others too: whoever asks reads what they name.
+ABOUT = PreparedStatement(
+    at_most(
+        select(row_statement)
+        .where(
+            row_statement.c.position > bind(row_statement, "position"),
+            or_(
+                row_statement.c.events.like(bind(row_statement, "events")),
+                row_statement.c.rows.like(bind(row_statement, "rows")),
+                row_statement.c.rows.like(bind(row_statement, "rows", "below")),
+            ),
+        )
+        .order_by(row_statement.c.position),
+        bindparam("most", type_=Integer),
+    ),
+    "position",
+    "events",
+    "rows",
+    "below",
     "most",
 )
 LAST = PreparedStatement(at_most(select(row_statement.c.position).order_by(row_statement.c.position.desc())))
@@ -98,6 +120,14 @@ def is_one_of(table: str, keys: Sequence[Key]) -> ColumnElement[bool]:
     kinds = TupleType(*(NullType() for _ in TABLES[table].key))
     found: ColumnElement[bool] = key(table).in_(bindparam("keys", list(keys), type_=kinds, expanding=True))
     return found
+
+
+def of_case(table: str, case: str) -> Select[*tuple[Any, ...]]:
+    """Return the query for the rows of a table that belong to a case, as `rows_as_stored` has them."""
+    name = TABLES[table].case
+    if name is None:
+        raise ValueError(table)
+    return rows_as_stored(table).where(metadata.tables[table].c[name] == case)
 
 
 def rows_as_stored(table: str) -> Select[*tuple[Any, ...]]:

@@ -37,6 +37,18 @@ class SqlStatements:
         """Return statements in the order of their positions."""
         return [RowStatement(*row) for row in self._driver.run(core.OF, (after, limit))]
 
+    def about(self, case: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name a case, in the order of their positions."""
+        whole, below = f'%"{case}"%', f'%"{case}/%'
+        return [
+            RowStatement(*row) for row in self._driver.run(core.ABOUT, (after, whole, whole, below, limit))
+        ]
+
+    def of_table(self, table: str, *, after: int = 0, limit: int = 1000) -> list[RowStatement]:
+        """Return the statements that name rows of a table, in the order of their positions."""
+        rows = self._driver.run(core.ABOUT, (after, "", f'%{table}",[%', "", limit))
+        return [RowStatement(*row) for row in rows]
+
     def last(self) -> int:
         """Return the position of the newest statement, 0 before the first."""
         row = self._driver.first(core.LAST)
@@ -150,6 +162,13 @@ class SqlStatements:
             query = core.rows_as_stored(table).where(core.is_one_of(table, piece))
             found += [_present_row(table, row) for row in self._driver.connection.execute(query)]
         return found
+
+    def of_case(self, table: str, case: str) -> list[PresentRow]:
+        """Return the rows of a table that belong to a case, as they are stored."""
+        query = core.of_case(table, case)
+        return self._decoded(
+            lambda: [_present_row(table, row) for row in self._driver.connection.execute(query)]
+        )
 
     def _is_askable(self, table: str, key: Key) -> bool:
         """Tell whether a table can have a row of this key: what a forged statement names may be of any kind."""

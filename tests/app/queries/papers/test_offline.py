@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+import filed_cases
 import pytest
 from bureau_of_sections import open_sections
 
+from engine.app.commands import Caller
+from engine.app.commands.application import Application
+from engine.app.commands.publish_definitions import Published, publish
+from engine.app.definitions.cache import DefinitionCache
+from engine.app.history.requests import CommandResult
 from engine.app.ports.records import RegisterEntry
 from engine.app.queries.papers import offline
 from engine.app.queries.papers.offline import (
@@ -18,10 +24,17 @@ from engine.app.queries.papers.offline import (
     compare_record,
     offline_forms,
 )
+from engine.app.registers.import_entries import import_entries
+from engine.app.session.new_case import NewCase
 from engine.app.worklist.form_setting import FormSetting
+from engine.calendars.load import load_calendar
 from engine.definition.library import load_files
+from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
+from engine.lifecycle.command import SYSTEM
+from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.store.memory import MemoryStore
+from engine.synthetic.entropy import seeded_entropy
 
 
 def test_a_section_reads_its_own_and_no_other() -> None:
@@ -88,3 +101,51 @@ def test_nobody_is_listed_whom_the_viewer_may_not_read_or_who_are_too_many(
     }
     monkeypatch.setattr(offline, "MAX_PEOPLE", 1)
     assert to_choose()[""] == PeopleToChoose(["P01"], {}, whole=False)
+
+
+TERM = """form: term
+title: 期限
+fields:
+  - on: {title: 到场日, type: date}
+  - due: {title: 期限, type: date, computed: "add(form.on, '5 working days')"}
+  - late: {title: 晚的缘由, when: "form.due > '2026-03-06'"}
+  - left: {title: 距今天数, type: integer, unit: 日, computed: "days_between(today, form.on)"}
+"""
+TERMS = """workflow: terms
+title: 期限
+about: object
+initial: there
+start: {by: clerk}
+states:
+  there: {title: 在彼, for: clerk, no deadline: 示例}
+  done: {title: 完, final: true}
+transitions:
+  - {do: finish, title: 办结, from: there, to: done, form: term}
+"""
+
+
+def test_an_answer_worked_out_by_the_calendar_or_the_day_is_no_difference() -> None:
+    keeping = DeadlineCalculator(load_calendar([]), UTC, time(9))
+    clock = VirtualClock(filed_cases.BEGIN)
+    made = Application(MemoryStore(), clock, DefinitionCache(keeping), entropy=seeded_entropy("t"))
+    loaded = load_files({"b.yaml": filed_cases.BUREAU, "term.yaml": TERM, "terms.yaml": TERMS})
+    assert isinstance(done := publish(made, Caller(SYSTEM), loaded), Published), (done, loaded.problems)
+    people = [RegisterEntry("people", "anna", "anna", "one", {"roles": ["clerk"]})]
+    import_entries(made, "people", people, SYSTEM, source="x")
+    started = made.start("terms", "anna", NewCase(title="某店", section="one"))
+    assert isinstance(started, CommandResult), str(started)
+    answers = {"on": "2026-03-02", "late": "节后"}
+    taken = made.advance(started.case, "finish", "anna", answers)
+    assert isinstance(taken, CommandResult), str(taken)
+    clock.advance(timedelta(days=3))
+
+    def compared(given: dict[str, Any]) -> Any:
+        return compare_record(made, "anna", started.case, "finish", ("there", "x"), given, "r")
+
+    assert (compared(answers).same, compared(answers).differing) == (True, [])
+    other = compared({**answers, "on": "2026-03-03"})
+    assert not other.same
+    assert [(title, before) for title, before, _ in other.differing][:2] == [
+        ("到场日", "2026年3月2日"),
+        ("期限", "2026年3月9日"),
+    ]

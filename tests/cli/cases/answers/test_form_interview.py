@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import click
@@ -53,7 +55,7 @@ def interview(
     kept: list[dict[str, Any]] = []
 
     def keep(now: Mapping[str, Any]) -> None:
-        kept.append({**now})
+        kept.append(deepcopy({**now}))
 
     return FormInterview(form, (), {}, {}, frozenset(), dict(answers), keep), kept
 
@@ -210,3 +212,147 @@ def test_a_question_of_an_item_form_is_put_although_one_of_that_name_is_held(
         kept, problems = read_answers(forms["b"], [forms["i"]], asked.answers, {}, held)
         assert problems == []
         assert kept["items"]["i"]["note"] == "答"
+
+
+COUNTED = """
+form: counted
+title: 清点
+fields:
+  - paid: {title: 已付, type: money, optional: true, when: form.staff > 3}
+  - staff: {title: 人数, type: integer}
+  - owed: {title: 欠薪, type: money, when: form.staff > 3}
+  - each: {title: 人均, type: decimal, unit: 元, computed: "round(form.owed / form.staff, 2)"}
+  - why: {title: 缘由, when: form.each > 100}
+  - ok: {title: 属实, type: boolean}
+  - note: {title: 说明, when: not form.ok}
+  - seen: {title: 到场, type: datetime, optional: true, when: form.share > 1/20}
+  - share: {title: 占比, type: ratio}
+  - day: {title: 日期, type: date}
+  - late: {title: 迟延, when: "form.day > '2026-01-31'"}
+  - probs:
+      title: 问题
+      optional: true
+      columns:
+        - group: {title: 组, when: form.staff > 100}
+        - what: {title: 事实}
+        - sum: {title: 数额, type: money, optional: true}
+        - half: {title: 半数, type: money, computed: "round(it.sum / 2, 2)"}
+        - why: {title: 缘由, when: it.half > 50}
+        - kind: {title: 类, choices: {a: 甲, b: 乙}, offered: [{codes: [b], when: it.sum > 10}], when: filled(it.sum)}
+        - parts: {title: 其中, optional: true, when: it.half > 500, columns: [name: {title: 名}, days: {title: 天, type: integer}, long: {title: 久, when: it.days > 5}]}
+  - total: {title: 合计, type: money, computed: "sum(form.probs, it.sum)"}
+  - last: {title: 大额说明, when: form.total > 1000}
+"""
+
+
+def _put(
+    monkeypatch: pytest.MonkeyPatch, text: str, given: Mapping[str, list[str]], **answers: Any
+) -> tuple[FormInterview, list[str], list[dict[str, Any]]]:
+    """Answer an interview by the titles of what is asked; returns it, the titles in their order, and the drafts."""
+    asked, kept = interview(text, [], monkeypatch, **answers)
+    waiting = {title: iter(lines) for title, lines in given.items()}
+    titles: list[str] = []
+
+    def prompt(question: str, **_: object) -> str:
+        title = question.partition("（")[0]
+        titles.append(title)
+        found = next(waiting[title])
+        if found == "!":
+            raise click.Abort
+        return found
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    return asked, titles, kept
+
+
+def test_conditions_on_numbers_days_yes_or_no_and_what_is_worked_out_are_judged_as_the_form_reads_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = {
+        "人数": ["１２"],
+        "已付": ["5"],
+        "欠薪": ["1234.50"],
+        "缘由": ["拖欠", "周转"],
+        "属实": ["否"],
+        "说明": ["无"],
+        "占比": ["6%"],
+        "到场": [""],
+        "日期": ["2026-02-01"],
+        "迟延": ["节后"],
+        "事实": ["少发", "晚发", ""],
+        "数额": ["abc", "1/0", "1e9", "3000", "5"],
+        "类": ["乙", "乙", "甲"],
+        "名": ["张", ""],
+        "天": ["七", "7"],
+        "久": ["加班"],
+        "大额说明": ["已核"],
+    }
+    asked, titles, kept = _put(monkeypatch, COUNTED, given)
+    asked.ask()
+    assert read_answers(asked.form, (), asked.answers, {})[1] == []
+    row = {
+        "what": "少发",
+        "sum": "3000",
+        "why": "周转",
+        "kind": "b",
+        "parts": [{"name": "张", "days": "7", "long": "加班"}],
+    }
+    assert asked.answers["probs"] == [row, {"what": "晚发", "sum": "5", "kind": "a"}]
+    assert (asked.answers["owed"], asked.answers["why"], asked.answers["last"]) == ("1234.50", "拖欠", "已核")
+    # What a question further down brings up is put as well.
+    assert titles.index("已付") > titles.index("大额说明")
+    assert asked.names() == (
+        *("paid", "staff", "owed", "why", "ok", "note", "seen", "share", "day", "late", "probs", "last"),
+    )
+    said = capsys.readouterr().err
+    assert said.count("“数额”应为金额") == 3
+    assert "“天”应为整数，实为“七”" in said
+    # The row that was being typed was in the draft.
+    assert {"what": "少发", "sum": "3000"} in [draft["probs"][0] for draft in kept if "probs" in draft]
+
+
+def test_a_row_that_is_being_typed_is_kept_when_the_input_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {
+        "staff": "2", "ok": "是", "share": "1%", "day": "2026-01-01",
+    }  # fmt: skip
+    asked, _, kept = _put(
+        monkeypatch, COUNTED, {"事实": ["少发", "晚发"], "数额": ["8", "abc", "!"], "类": ["甲"]}, **before
+    )
+    with pytest.raises(InterviewStoppedError):
+        asked.ask()
+    rows = [{"what": "少发", "sum": "8", "kind": "a"}, {"what": "晚发"}]
+    assert (asked.answers["probs"], kept[-1]["probs"]) == (rows, rows)
+    # Asked again, the rows that are there are gone through: what is not typed anew stays.
+    again, titles, _ = _put(
+        monkeypatch,
+        COUNTED,
+        {"事实": ["", "-", "另", ""], "数额": ["20", ""], "类": ["乙"]},
+        **kept[-1],
+    )
+    again.ask(frozenset({"probs"}))
+    assert again.answers["probs"] == [{"what": "少发", "sum": "20", "kind": "b"}, {"what": "另"}]
+    assert titles[-1] == "事实"
+
+
+def test_answers_that_no_longer_apply_are_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, _, _ = _put(monkeypatch, COUNTED, {"人数": ["3"], "事实": [""]}, staff="5", owed="9", paid="1", ok="是",
+                       share="1%", day="2026-01-01")  # fmt: skip
+    asked.ask(frozenset({"staff"}))
+    asked.ask()
+    assert asked.answers == {"staff": "3", "ok": "是", "share": "1%", "day": "2026-01-01"}
+    assert read_answers(asked.form, (), asked.answers, {})[1] == []
+
+
+def test_what_a_shipped_form_works_out_of_the_case_brings_its_questions_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = Path(__file__).parents[4] / "forms" / "archive_check.yaml"
+    text = path.read_text(encoding="utf-8")
+    for still_open, times in ((3, 1), (0, 0)):
+        asked, _ = interview(text, ["是"] * 60, monkeypatch)
+        asked.scope = {"children": {"inspection": {"open": still_open, "total": 5}}, "case": {}}
+        asked.ask()
+        assert asked.names().count("running_follow_ups") == times
+        assert [name for name in asked.answers if name == "running_follow_ups"] == [
+            "running_follow_ups"
+        ] * times
