@@ -38,8 +38,8 @@ def settle_year(home: Home) -> Iterator[Message]:
         # lost of somebody who is at it; the daemon writes what was announced all the same.
         with store.write() as transaction:
             adopted = {event.body.get("sha256") for event in history(transaction, STREAM)}
-            undone = set()
-            finished = set()
+            undone: set[str] = set()
+            finished: set[str] = set()
             for path in sorted(home.calendars.glob(UNFINISHED_YEAR)):
                 name = _BESIDE.sub(r"\1", path.name)
                 (finished if _digest(path) in adopted & {_digest(home.calendars / name)} else undone).add(
