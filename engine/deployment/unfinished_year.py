@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.app.audit.finding import AuditFinding
 from engine.app.execution.calendar_change import STREAM, finish_change, unadopted_files
+from engine.app.history.replay import history
 from engine.calendars.load import LOCAL
 from engine.deployment.home import Home
 from engine.deployment.open import open_deployment_store
 from engine.files.journal import UNFINISHED_YEAR
+from engine.files.reading import read_file
+from engine.kernel.budget import CALENDAR, BudgetExceededError
 from engine.language import Message, say
 from engine.register.profile import moved_in_folder
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Store
 
+#: The name of the text of a file that is written beside it: a dot, the name, who wrote it.
+_BESIDE = re.compile(r"^\.(.*?)(?:\.\d+-\d+)?\.new$")
+
 
 def settle_year(home: Home) -> Iterator[Message]:
-    """Give a year its file where its transaction was committed, and take back the file where it was not."""
+    """Give a year its file where its transaction was committed, and take back the text where it was not; say for each which of the two it was."""
     store = open_deployment_store(home)
     try:
         done = finish_change(store, home.calendars)
@@ -27,14 +36,29 @@ def settle_year(home: Home) -> Iterator[Message]:
             yield say("上次导入日历 {file} 在中途断了，现已做完", file=file.name)
         # On SQLite whoever takes a year up now writes its text inside of a writing transaction. On a server only the sign is
         # lost of somebody who is at it; the daemon writes what was announced all the same.
-        with store.write():
-            left = sorted(home.calendars.glob(UNFINISHED_YEAR))
-            for path in left:
+        with store.write() as transaction:
+            adopted = {event.body.get("sha256") for event in history(transaction, STREAM)}
+            undone: set[str] = set()
+            finished: set[str] = set()
+            for path in sorted(home.calendars.glob(UNFINISHED_YEAR)):
+                name = _BESIDE.sub(r"\1", path.name)
+                (finished if _digest(path) in adopted & {_digest(home.calendars / name)} else undone).add(
+                    name
+                )
                 path.unlink(missing_ok=True)
-        if left and not done:
+        for name in sorted(finished - {file.name for file in done}):
+            yield say("上次导入日历 {file} 在中途断了，现已做完", file=name)
+        if undone:
             yield say("上次导入日历在中途断了，没有生效，已撤销；请重新导入")
     finally:
         store.close()
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(read_file(path, CALENDAR)).hexdigest()
+    except (OSError, BudgetExceededError):
+        return None
 
 
 def unadopted(home: Home, store: Store) -> Iterator[tuple[str, Message]]:

@@ -142,6 +142,8 @@ class CasePath:
     clocks: Mapping[str, RunningClock] = field(default_factory=dict)
     #: When a clock stopped last, of those that ever did.
     stopped: Mapping[str, datetime] = field(default_factory=dict)
+    #: The state in which the case was once a clock had stopped last.
+    stopped_in: Mapping[str, str] = field(default_factory=dict)
     #: What was put right since a clock stopped last, oldest first, of those that have stopped.
     corrected: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     #: The suspensions that are over, oldest first: the state, from when, until when.

@@ -118,6 +118,10 @@ class Process:
             for state, found in self._manual.items()
             if any(effect.kind == "commit" for ts in found.values() for t in ts for effect in t.then)
         )
+        #: The states with a step that waits for the answer of another system.
+        self.awaiting = frozenset(
+            state for state, found in self._steps.items() if any(ts[0].on_answer for ts in found.values())
+        )
         #: Every branch, in the order written.
         self.branches = tuple(transition for transition in workflow.transitions if transition.branch)
         self._branches_of = {

@@ -67,3 +67,33 @@ def test_a_file_nobody_took_up_is_named_and_one_taken_up_is_not(tmp_path: Path) 
         assert len(calendar_findings(here, application.store)) == 1
     finally:
         application.store.close()
+
+
+def test_a_year_whose_last_step_was_left_undone_is_said_to_be_in_effect(tmp_path: Path) -> None:
+    home = set_up(tmp_path / "bureau").path
+    here = find_home(str(home))
+    application = open_application(here)
+    data, problems = read_year("2031.yaml", YEAR.encode())
+    people = [RegisterEntry("people", "leading", "示例", None, {"roles": ["leading_office"]})]
+    import_entries(application, "people", people, SYSTEM, source="x")
+    try:
+        if data is None:
+            pytest.fail(str(problems))
+        done = adopt_year(application, Caller("leading"), here.calendars, data, lambda: timekeeping(here))
+        assert isinstance(done, AdoptedYear), done
+        text = year_as_yaml(data).encode()
+        # Killed before the text beside the file was removed; another year was killed before it was announced.
+        (here.calendars / ".2031.yaml.77-88.new").write_bytes(text)
+        (here.calendars / ".2032.yaml.77-89.new").write_bytes(text.replace(b"2031", b"2032"))
+        said = [str(one) for one in settle_year(here)]
+        assert ["2031.yaml" in said[0], "现已做完" in said[0], "已撤销" in said[1], len(said)] == [
+            *[True] * 3,
+            2,
+        ]
+        assert list(here.calendars.glob(".*")) == []
+        # An older text of the year, which was in effect once and is not now, was not taken up.
+        (here.calendars / "2031.yaml").write_bytes(text + b"# later\n")
+        (here.calendars / ".2031.yaml.77-88.new").write_bytes(text)
+        assert ["已撤销" in str(one) for one in settle_year(here)] == [True]
+    finally:
+        application.store.close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.delivery.call_answers import forget_answer, kept_answer
 from engine.app.execution.apply import apply_decision
+from engine.app.execution.other_cases import in_the_way
 from engine.app.session.facts import facts_for
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import Refusal
@@ -24,8 +25,8 @@ def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
     """Take the step of the present state that waits for the answer, which fills its form.
 
     An answer no step waits for any more, or to a call after which the system was called again, is entered into the history
-    and changes nothing. Raises CommandRefused where the
-    step cannot be taken: the answer does not fit its form, or the case is suspended.
+    and changes nothing. While the case is suspended, or has to wait for another case (one that holds a lock, a child), the answer is
+    kept and looked at again. Raises CommandRefused where the step cannot be taken otherwise, as the answer does not fit its form.
     """
     answer = kept_answer(uow.transaction, timer)
     if answer is None:
@@ -39,6 +40,9 @@ def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
         title = str(say("“{system}”的答复", system=answer.system))
         body = {"step": EventKind.RECORDED.value, "title": title, **notes, "answer": dict(answer.data)}
         uow.record(case, EventKind.RECORDED.value, ENGINE, body)
+    elif case.suspended_at is not None:
+        uow.keep_answer(case, timer)
+        return
     else:
         answers = dict(answer.data) if awaiting.form is not None else None
         command = Advance(step=awaiting.id, actor=Actor(ENGINE), answers=answers)
@@ -46,6 +50,9 @@ def take_answer(uow: UnitOfWork, case: Case, timer: str) -> None:
         decision = decide(process, case, command, uow.now)
         if isinstance(decision, Refusal):
             raise CommandRefused(decision)
+        if process.concerns_others and in_the_way(uow, process, case, decision):
+            uow.keep_answer(case, timer)
+            return
         decision = replace(decision, notes={**decision.notes, **notes})
         apply_decision(uow, case, decision, Actor(ENGINE))
     forget_answer(uow.transaction, timer)

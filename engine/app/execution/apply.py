@@ -56,7 +56,11 @@ def _rests(uow: UnitOfWork, case: Case) -> bool:
     if uow.signals or case.parent is not None or case.id in uow.movers:
         return False
     process = uow.process(case)
-    return case.state in process.quiet and not process.automatic_steps(case.state)
+    return (
+        case.state in process.quiet
+        and not process.automatic_steps(case.state)
+        and case.state not in process.awaiting
+    )
 
 
 def _apply(uow: UnitOfWork, case: Case, decision: Decision, actor: Actor) -> Case:
@@ -181,6 +185,8 @@ def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = No
             continue
         if current.open and current.id != unfinished and uow.process(current).is_silent(current.state):
             _look_whether_stuck(uow, current)
+        if current.suspended_at is None and current.state in uow.process(current).awaiting:
+            uow.look_at_answers(current)
         if current.parent is not None and _may_release(uow, current):
             if current.parent == unfinished:
                 released = True

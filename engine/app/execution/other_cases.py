@@ -179,12 +179,21 @@ def tell_if_reopened(uow: UnitOfWork, before: Case, after: Case) -> None:
     for name in () if people or not parent.open else process.state(parent.state).audience:
         people += uow.people.recipients(process, parent, name)
     child = uow.process(after)
-    text = say(
-        "“{child}”已汇总，现由“{before}”回到“{after}”，正在重办，请核对“{parent}”（现为“{state}”）是否须相应处理",
-        child=after.title,
-        before=child.state(before.state).title,
-        after=child.state(after.state).title,
-        parent=parent.title,
-        state=process.state(parent.state).title,
-    )
+    names = {
+        "child": after.title,
+        "before": child.state(before.state).title,
+        "after": child.state(after.state).title,
+        "parent": parent.title,
+        "state": process.state(parent.state).title,
+    }
+    if after.open:
+        text = say(
+            "“{child}”已汇总，现由“{before}”回到“{after}”，正在重办，请核对“{parent}”（现为“{state}”）是否须相应处理",
+            **names,
+        )
+    else:
+        text = say(
+            "“{child}”已汇总，现已由“{before}”转为“{after}”，不再办理，请核对“{parent}”（现为“{state}”）是否须相应处理",
+            **names,
+        )
     uow.tell(after, people or uow.owners_of(parent), text, REOPENED, urgent=True)

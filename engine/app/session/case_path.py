@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.app.history.replay import after_event, begin, replay, with_texts
-from engine.lifecycle.case import Case, Change, EventKind, RunningClock
+from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import ENGINE, CasePath, Correction, LastStep, TakenStep
+from engine.lifecycle.deadlines.clock_path import ClockPath
 from engine.lifecycle.forms.personal import KeptTexts
 from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.table import VERBS
@@ -36,10 +37,8 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
     """Return what the events of one case, oldest first, say of its way; `personal` are the texts it keeps beside them."""
     history = list(events)
     states: dict[str, None] = {}
-    clocks: dict[str, RunningClock] = {}
-    stopped: dict[str, datetime] = {}
+    clocks, before = ClockPath(), ClockPath()
     suspended: list[tuple[str, datetime, datetime]] = []
-    corrected: dict[str, tuple[Correction, ...]] = {}
     since: list[Correction] = []
     way = _Way(personal)
     present, begun = "", None
@@ -52,42 +51,39 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
             of_clocks, of_states = renamed.get("clocks", {}), renamed.get("states", {})
             states = dict.fromkeys(of_states.get(name, name) for name in states)
             present = of_states.get(present, present)
-            clocks = {of_clocks.get(name, name): clock for name, clock in clocks.items()}
-            stopped = {of_clocks.get(name, name): at for name, at in stopped.items()}
-            corrected = {of_clocks.get(name, name): found for name, found in corrected.items()}
+            clocks.rename(of_clocks, of_states)
             suspended = [(of_states.get(name, name), since, until) for name, since, until in suspended]
             way.rename(renamed)
-            corrected = {
-                name: tuple(_renamed(one, renamed) for one in found) for name, found in corrected.items()
+            clocks.corrected = {
+                name: tuple(_renamed(one, renamed) for one in found)
+                for name, found in clocks.corrected.items()
             }
             moved = number
         elif "state" in event.body:
             present = str(event.body["state"])
             states[present] = None
             moved = number
+            if event.kind == EventKind.WITHDRAWN.value:
+                clocks.take_back(before, since)
+            before = clocks.copy()
         if moved == number:
             since = []
         if event.kind == EventKind.CORRECTED.value:
             correction = _correction(history, number, personal)
             since.append(correction)
-            corrected = {name: (*found, correction) for name, found in corrected.items()}
-        for name, clock in _clocks(event).items():
-            if clock is None:
-                stopped[name] = event.at
-                corrected[name] = ()
-            else:
-                clocks[name] = clock
-                corrected.pop(name, None)
+            clocks.put_right((correction,))
+        clocks.take(event, present)
         if event.kind == EventKind.SUSPENDED.value:
             begun = event.at
         elif event.kind == EventKind.RESUMED.value and begun is not None:
             suspended.append((present, begun, event.at))
     return CasePath(
         states=tuple(states),
-        clocks=clocks,
-        stopped=stopped,
+        clocks=clocks.clocks,
+        stopped=clocks.stopped,
+        stopped_in=clocks.stopped_in,
         suspended=tuple(suspended),
-        corrected=corrected,
+        corrected=clocks.corrected,
         last=_last(history, moved, personal, tuple(since)),
         taken=way.taken(),
         **asdict(urging_of(history)),
@@ -137,10 +133,6 @@ def with_release(
                 state = process.state(str(event.body["state"])).title
                 return replace(passage, released=(parent.title, state))
     return passage
-
-
-def _clocks(event: Event) -> dict[str, RunningClock | None]:
-    return dict(Change.from_json({"clocks": event.body["clocks"]}).clocks) if "clocks" in event.body else {}
 
 
 class _Way:

@@ -26,7 +26,7 @@ from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, canonical, follow
 from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.forms.personal import without_id
-from engine.lifecycle.process import AFTER, DAILY, STUCK, Process
+from engine.lifecycle.process import AFTER, ANSWER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:
     from engine.app.services import Services
@@ -190,6 +190,8 @@ class UnitOfWork(Messages):
             self._arm_timed_steps(process, after, after.entered_at)
         if change.suspended is not None:
             self._follow_suspension(process, before, after, still, suspended=change.suspended)
+        if before.state in process.awaiting and (change.state is not None or change.suspended is False):
+            self.look_at_answers(after)
 
     def _follow_suspension(
         self, process: Process, before: Case, after: Case, still: tuple[str, ...], *, suspended: bool
@@ -250,6 +252,16 @@ class UnitOfWork(Messages):
         """Have the next sweep ask the automatic steps of `case` again, where they look at the day."""
         if case.suspended_at is None and self.process(case).is_daily(case.state):
             self._put(Timer(case.id, DAILY, self.now, False))
+
+    def keep_answer(self, case: Case, timer: str) -> None:
+        """Have the answer a timer is about looked at again when the next day begins, or when the case goes on before that."""
+        self._put(Timer(case.id, timer, self.process(case).next_day(self.now), False))
+
+    def look_at_answers(self, case: Case) -> None:
+        """Have the next sweep look at the answers of other systems that `case` could not take when they came."""
+        for timer in self.transaction.timers.of_case(case.id):
+            if timer.name.startswith(ANSWER) and timer.at > self.now:
+                self._put(replace(timer, at=self.now))
 
     def look_at_stuck(self, case: Case) -> None:
         """Have the next sweep look at a case that seems to wait for nothing."""

@@ -11,6 +11,8 @@ from engine.lifecycle.model.paper_series import OFFICE, PLACES, PaperPolicy, Pap
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
+#: So many series and sections with the same fixed text are held against each other; the rest is refused when a number is given.
+MOST_COMPARED = 200
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -44,7 +46,38 @@ def read_paper_policy(
             numbered.setdefault(paper, name)
         series[name] = found
     office = _office(diagnostics, part.value("office"))
-    return PaperPolicy(diagnostics.read_text(part.value("agency")) or "", words, series, office)
+    policy = PaperPolicy(diagnostics.read_text(part.value("agency")) or "", words, series, office)
+    _each_its_own(diagnostics, policy, part, sections)
+    return policy
+
+
+def _each_its_own(
+    diagnostics: Diagnostics, policy: PaperPolicy, part: MappingReader, sections: Mapping[str, str]
+) -> None:
+    """Report series and sections two papers of which would get the same number."""
+    places = {name: value for name, _, value in diagnostics.entries(part.value("series"))}
+    found: dict[tuple[str, ...], list[tuple[PaperSeries, str | None]]] = {}
+    said: set[int] = set()
+    for series, section in policy.numbered():
+        found.setdefault(policy.fixed(series, section), []).append((series, section))
+    for same in found.values():
+        for number, (series, section) in enumerate(same[:MOST_COMPARED]):
+            earlier = next((one for one in same[:number] if policy.reads_like((series, section), one)), None)
+            place = places.get(series.id)
+            if earlier is not None and earlier[0].id == series.id:
+                place = part.value("sections")
+            if earlier is None or place is None or id(place) in said:
+                continue
+            said.add(id(place))
+            titles = [
+                say("{series}（{section}）", series=one.title, section=sections.get(of, of))
+                if of
+                else one.title
+                for one, of in ((series, section), earlier)
+            ]
+            message = say("“{series}”与“{other}”会给出同一个文号", series=titles[0], other=titles[1])
+            hint = say("两件文书不能同号：给股室不同的代字，或给序列不同的字样")
+            diagnostics.report("wrong-shape", place, message, hint)
 
 
 def check_papers(diagnostics: Diagnostics, node: Node | None, templates: Mapping[str, str]) -> None:

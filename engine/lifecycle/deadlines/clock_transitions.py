@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -26,12 +26,15 @@ def clocks_after(
     *,
     step: str | None = None,
     running: Mapping[str, RunningClock] = NO_CLOCKS,
+    besides: Collection[str] = (),
 ) -> dict[str, RunningClock | None]:
     """Return the clocks that start, stop, stand still, go on or move when `step` brings a case from `before` to `after`.
 
-    `running` are the clocks of the case before. Raises EvaluationError where a clock cannot be counted.
+    `running` are the clocks of the case before; those called in `besides` start, too. Raises EvaluationError where a clock cannot be counted.
     """
     starts, stops = process.clocks_moved(before, after, step)
+    if besides:
+        starts = tuple(clock for clock in process.clocks if clock in starts or clock.id in besides)
     if before == after and not starts and not stops and not process.conditional:
         return {}
     changed: dict[str, RunningClock | None] = {}

@@ -54,7 +54,8 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
         return Refusal(case.id, title, tuple(reasons))
     try:
         scope = make_scope(process, case, command.actor, now, {})
-        clocks = clocks_after(process, case.state, command.to, now, scope, running=case.clocks)
+        again = _interrupted(process, case, command)
+        clocks = clocks_after(process, case.state, command.to, now, scope, running=case.clocks, besides=again)
         if verb.keep_clocks:
             from engine.lifecycle.deadlines.resumed_clocks import kept_clocks
 
@@ -70,6 +71,24 @@ def send_back(process: Process, case: Case, command: Return, now: datetime) -> O
     )
     notices = tuple((name, message) for name in process.state(command.to).audience)
     return EventKind.RETURNED, title, change, notices
+
+
+def _interrupted(process: Process, case: Case, command: Return) -> frozenset[str]:
+    """Return the clocks a step had started (`starts_on`) and that stopped only because the case left their states.
+
+    The step is not taken again by 退回; without them a time that was running would be gone.
+    """
+    path = command.passage
+    return frozenset(
+        clock.id
+        for clock in process.clocks
+        if clock.starts_on
+        and command.to in clock.during
+        and case.state not in clock.during
+        and clock.id in path.clocks
+        and clock.id not in case.clocks
+        and path.stopped_in.get(clock.id, command.to) not in clock.during
+    )
 
 
 RETURN = VerbSpec(

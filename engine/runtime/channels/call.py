@@ -14,7 +14,14 @@ from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
 from engine.kernel.budget import JSON_ERRORS, Budget, RepeatedKeyError, read_json
 from engine.language import say
-from engine.runtime.channels.posting import header_id, post_each, signature, turned_away, wrong_url
+from engine.runtime.channels.posting import (
+    header_id,
+    post_each,
+    read_answer,
+    signature,
+    turned_away,
+    wrong_url,
+)
 from engine.runtime.channels.wording import as_json
 
 if TYPE_CHECKING:
@@ -85,7 +92,8 @@ class CallChannel:
         )
         try:
             with opener.open(request, timeout=self.timeout_seconds) as answer:
-                return _judged(item, answer.read(_MAX_ANSWER + 1))
+                content = read_answer(answer, _MAX_ANSWER + 1, self.timeout_seconds, self.monotonic)
+                return _judged(item, content)
         except HTTPError as problem:
             with problem:
                 return turned_away(item, problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import (
@@ -24,6 +24,8 @@ from engine.runtime.defaults import defaults
 
 #: What posting can end in. ValueError: a host name that cannot be written as the protocol asks, an answer without sense.
 HTTP_ERRORS = (OSError, HTTPException, ValueError)
+#: An answer comes in so many parts at most.
+MOST_READS = 10_000
 
 
 def post_each(
@@ -50,6 +52,24 @@ def post_each(
             outcomes.append(Outcome(item.id, unreachable(url, problem)))
             lost += 1
     return outcomes
+
+
+def read_answer(answer: HTTPResponse, most: int, seconds: float, monotonic: Callable[[], float]) -> bytes:
+    """Return the body of an answer, at most `most` bytes of it, as it comes.
+
+    The timeout of a connection is one of each read: a receiver that sends a byte now and then would hold the channel without end.
+    Raises TimeoutError where the whole takes longer than `seconds`, or more than `MOST_READS` reads.
+    """
+    until = monotonic() + seconds
+    content = bytearray()
+    for _ in range(MOST_READS):
+        part = answer.read1(min(most - len(content), 65_536))
+        content += part
+        if not part or len(content) >= most:
+            return bytes(content)
+        if monotonic() > until:
+            break
+    raise TimeoutError(str(say("答复来得太慢，{seconds} 秒内没有收完", seconds=seconds)))
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:

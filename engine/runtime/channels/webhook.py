@@ -19,7 +19,14 @@ from engine.app.delivery.deliver import Outcome
 from engine.app.ports.records import OutboxItem
 from engine.kernel.budget import JSON_ERRORS, Budget, RepeatedKeyError, read_json
 from engine.language import say
-from engine.runtime.channels.posting import header_id, post_each, signature, turned_away, wrong_url
+from engine.runtime.channels.posting import (
+    header_id,
+    post_each,
+    read_answer,
+    signature,
+    turned_away,
+    wrong_url,
+)
 from engine.runtime.channels.wording import as_json, as_record, text_of, title_of, without_firms
 from engine.runtime.defaults import defaults
 
@@ -135,7 +142,7 @@ class WebhookChannel:
 
     def _judge(self, item: OutboxItem, answer: HTTPResponse) -> Outcome:
         """Return what an answer of the 200s means: the robots say no in its body."""
-        content = answer.read(_MAX_ANSWER)
+        content = read_answer(answer, _MAX_ANSWER, self.timeout_seconds, self.monotonic)
         if self.style == "plain":
             return Outcome(item.id)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bureau_factories import Bureau
+from bureau_factories import Bureau, done
 from visit_bureau import decided, unit, visit_bureau
 
 from engine.app.definitions.derived_settings import LOCKS
@@ -165,3 +165,16 @@ def test_a_child_that_goes_on_through_a_state_nobody_works_in_is_no_news() -> No
     before = len(bureau.mail("carl"))
     bureau.take(part, "close", "anna")
     assert (bureau.state(part), len(bureau.mail("carl"))) == ("closed", before)
+
+
+def test_a_child_that_is_voided_is_not_said_to_be_worked_on_again() -> None:
+    voided = CHILD.replace("states:\n", "verbs: [void: {by: clerk, to: gone}]\nstates:\n")
+    bureau = Bureau(PARENT, voided + "  gone: {title: 废止, final}\n")
+    plan = bureau.start("plan", section="north")
+    bureau.take(plan, "go", "anna")
+    part = bureau.cases("part")[0].id
+    bureau.take(part, "finish", "anna")
+    before = len(bureau.mail("carl"))
+    done(bureau.application.do("void", part, "anna", reason="错立"))
+    (told,) = bureau.mail("carl")[before:]
+    assert ["转为“废止”，不再办理" in told, "正在重办" in told] == [True, False]

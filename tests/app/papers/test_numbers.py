@@ -84,3 +84,17 @@ def test_the_numbers_of_a_year_have_no_gaps(acts: list[int | None]) -> None:
         assert [one.number for one in rows] == list(range(1, len(rows) + 1))
         assert len(set(used)) == len(used)
         assert {one.number for one in rows if one.status is NumberStatus.GIVEN} == set(used)
+
+
+@pytest.mark.parametrize("words", [{"labour": "监", "market": "监"}, {"labour": "1", "market": "11"}])
+def test_no_number_is_given_that_another_section_may_give(words: dict[str, str]) -> None:
+    series = replace(ORDER, pattern="令〔{year}〕{section}{n}号")
+    policy = replace(POLICY, sections=words, series={series.id: series, NOTICE.id: NOTICE})
+    wanted = replace(WANTED, policy=policy, series=series, paper="d")
+    with MemoryStore().write() as transaction:
+        for give in (give_next, lambda t, w: give_out_of_order(t, w, 1, "补")):
+            with pytest.raises(PaperRefusedError) as refused:
+                give(transaction, wanted)
+            assert "会给出同一个文号" in str(refused.value)
+        assert transaction.papers.numbers() == []
+        give_next(transaction, replace(wanted, series=NOTICE))

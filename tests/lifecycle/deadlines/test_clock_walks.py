@@ -348,12 +348,7 @@ class Tried(Walk):
                 for one in known.suspensions or ():
                     if one.since >= since:
                         run.pauses.append(Stay(one.since, one.until, run.extended))
-        if now is not None and (run is None or run.began != now.began):
-            for one in now.pauses:
-                one.until = one.until or self.now
-            again.last = (now, self.now)
-        elif now is None:
-            again.last = known.last
+        # What the step had started never ran: what ran last is what ran last before it.
         self.known, self.question = again, None
         assert self.case.state == before.state
         self.before = None

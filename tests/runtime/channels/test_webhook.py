@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain, repeat
 
 import pytest
 from http_receiver import Receiver, receiver
@@ -161,7 +162,7 @@ def test_nobody_there():
 
 
 def test_time_is_up():
-    seconds = iter([0, 1, 99, 99])
+    seconds = chain([0, 1, 1, 1], repeat(99))
     how = Receiver()
     with receiver(how) as url:
         outcomes = hook(url, monotonic=lambda: next(seconds)).send([item(1), item(2), item(3)])

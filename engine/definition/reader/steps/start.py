@@ -77,6 +77,13 @@ def _calendar(
     if not roles:
         diagnostics.report("missing-key", part.key("on"), say("按日历启动的，须写 for（由谁办）：给哪个角色"))
         return None
+    if len(roles) > 1:
+        diagnostics.report(
+            "wrong-shape",
+            part.value("for") or part.node,
+            say("按日历启动只给一个角色，这里写了 {count} 个：{roles}", count=len(roles), roles=list(roles)),
+            say("只写一个；另一个角色要办的，另写一个流程，或写在第一个环节的 for（由谁办）里"),
+        )
     return None if day is None else CalendarStart(day.month, day.day, Cycle(cycle), roles[0])
 
 

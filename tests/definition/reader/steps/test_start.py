@@ -37,6 +37,7 @@ def test_a_day_of_effect() -> None:
         ("start: {by: clerk, every: year}\n", "missing-key"),
         ("start: {on: 09-01}\n", "missing-key"),
         ("start: {on: 02-30, for: section_chief}\n", "deadline-syntax"),
+        ("start: {on: 09-01, for: [section_chief, leading_office]}\n", "wrong-shape"),
         ("start: {on: 09-01, every: week, for: section_chief}\n", "unknown-word"),
         ("start: {on: 09-01, for: section_chief, form: onsite_check}\n", "engine-step"),
         ("effective: 2027-13-01\n", "deadline-syntax"),
