@@ -149,7 +149,7 @@ class CasePath:
     #: The suspensions that are over, oldest first: the state, from when, until when.
     suspended: tuple[tuple[str, datetime, datetime], ...] = ()
     last: LastStep | None = None
-    #: The steps that were taken, and whatever else has set facts, oldest first; what was put right since is in the step that had set it.
+    #: The steps that were taken, and whatever else has set facts, oldest first, each with what it set then.
     taken: tuple[TakenStep, ...] = ()
     #: How often the present task was urged, by whom last, and who has said since that they received it (回执).
     urged: int = 0

@@ -156,11 +156,10 @@ class _Way:
         if "state" in body and event.kind in _BACK:
             self._undo(str(body["state"]))
         fields = body.get("fields", {})
-        if event.kind == EventKind.MIGRATED.value:
+        if event.kind in (EventKind.MIGRATED.value, EventKind.CORRECTED.value):
+            # What they have changed follows from the steps, and is worked out from them.
             return
-        if event.kind == EventKind.CORRECTED.value:
-            self._put_right(event, present, fields)
-        elif fields or event.kind == EventKind.ADVANCED.value:
+        if fields or event.kind == EventKind.ADVANCED.value:
             self._add(event, present, fields, before or self._case)
 
     def rename(self, renamed: Mapping[str, Any]) -> None:
@@ -214,16 +213,6 @@ class _Way:
                 given=event.body.get("answers") or {},
             )
         )
-
-    def _put_right(self, event: Event, present: str, fields: Mapping[str, Any]) -> None:
-        """Note each fact that followed a correction in the step that had set it."""
-        for name, fact in fields.items():
-            numbers = [number for number, one in enumerate(self._steps) if name in one.fields]
-            if numbers:
-                one = self._steps[numbers[-1]]
-                self._steps[numbers[-1]] = replace(one, fields={**one.fields, name: fact})
-            elif self._case is not None:
-                self._add(event, present, {name: fact}, self._case)
 
     def _undo(self, state: str) -> None:
         """Mark the steps that were taken since the case was last in `state`."""

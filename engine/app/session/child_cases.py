@@ -104,4 +104,4 @@ def parent_facts(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
     process = uow.process(parent)
     fields = process.workflow.fields
     shared = {name: parent.fields.get(name) for name in process.shared}
-    return exact_values((fields[name] for name in process.shared), shared)
+    return exact_values([fields[name] for name in process.shared], shared)

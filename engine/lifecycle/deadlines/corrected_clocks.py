@@ -33,6 +33,10 @@ def counted_from_corrected(
             continue
         was = since_instant(process, clock, limit, before) or running.started_at
         corrected = since_instant(process, clock, limit, after) or running.started_at
+        if from_ < was:
+            # It was counted from what the form said before it was handed in again: a later answer does not move a clock that runs.
+            froms.append(from_)
+            continue
         # What pauses have moved it by, of clocks of before pauses were kept, is given back from the right day, too.
         froms.append(from_ if was == corrected else shift_as_far(process.time, limit, corrected, was, from_))
     return replace(running, counted_from=froms[0], others_from=tuple(froms[1:]))

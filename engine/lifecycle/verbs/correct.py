@@ -79,7 +79,7 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if reasons:
         return Refusal(case.id, CORRECT.title, tuple(reasons))
     try:
-        put = PutRight(form, before, answers, case.forms)
+        put = PutRight(case.forms, {**case.forms, form.id: answers})
         followed = follow_correction(process, case.fields, command.passage.taken, put)
     except EvaluationError as problem:
         return Refusal(case.id, CORRECT.title, (RefusalReason("form", problem.message, asked.basis),))

@@ -129,8 +129,8 @@ def test_steps_and_what_was_put_right_since() -> None:
     filled, back = path.taken
     assert (back.step, dict(back.fields), back.undone) == ("back", {}, False)
     assert (filled.step, filled.source, filled.target) == ("fill", "open", "read")
-    # What was put right stands in the step that had set it.
-    assert dict(filled.fields) == {"got": "2024-09-01"}
+    # What was put right follows from what the step has set.
+    assert dict(filled.fields) == {"got": "2024-09-02"}
     (put_right,) = path.corrected["due"]
     assert (put_right.form, dict(put_right.before), dict(put_right.after)) == (
         "came",

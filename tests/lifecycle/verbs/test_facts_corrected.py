@@ -97,12 +97,14 @@ NEXT = taken("next", "2024-09-03 10:00", z=10, on="2024-09-08", who="carl")
 def followed(*steps: TakenStep, to: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> Followed:
     """Return what follows when the answers, once 5 and 4, are put right."""
     facts: dict[str, Any] = {}
+    walked = []
     for one in steps:
+        walked.append(replace(one, before=replace(one.before, fields=dict(facts))))
         facts |= one.fields
     facts |= more or {}
     answers = {"a": 5, "b": 4}
-    put = PutRight(PROCESS.form("note"), answers, {**answers, **to}, {"note": answers})
-    return follow_correction(PROCESS, facts, steps, put)
+    put = PutRight({"note": answers}, {"note": {**answers, **to}})
+    return follow_correction(PROCESS, facts, walked, put)
 
 
 def moved(
@@ -212,7 +214,7 @@ def test_a_way_that_would_have_been_another_is_named(
         for step, source, target in steps_taken
     ]
     answers = {"a": 6, "b": 4}
-    put = PutRight(JUDGED.form("note"), answers, {"a": to, "b": 4}, {"note": answers})
+    put = PutRight({"note": answers}, {"note": {"a": to, "b": 4}})
     found = follow_correction(JUDGED, {"x": 6}, steps, put)
     assert (found.elsewhere and (found.elsewhere[0].title, found.elsewhere[1])) == leads
     assert (found.unknown is not None) == (steps_taken == [("judge", "s", "u")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,32 +14,22 @@ from engine.lifecycle.expressions.expression import EvaluationError, Expression
 from engine.lifecycle.forms.facts_set import work_out
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.form import Form
-from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+from engine.lifecycle.model.workflow import Effect, Transition
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.value import value
 
 _BY_ENGINE = Actor(ENGINE)
+#: form -> its answers
+_Forms = Mapping[str, Mapping[str, Any]]
 
 
 @value
 class PutRight:
-    """The answers to one form as they are, as they will be, and the answers to all forms of the case."""
+    """The answers of a case to all its forms as they are, and as they will be."""
 
-    form: Form
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    forms: Mapping[str, Mapping[str, Any]]
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Return the names, kept and written, of the questions whose answers change."""
-        return frozenset(
-            name
-            for one in self.form.fields
-            if self.before.get(one.name) != self.after.get(one.name)
-            for name in (one.name, one.written)
-        )
+    before: _Forms
+    after: _Forms
 
 
 @value
@@ -59,111 +49,169 @@ def follow_correction(
 ) -> Followed:
     """Return what is otherwise in a case with these `facts` once answers are put right.
 
-    The steps that were `taken` set what they have worked out from them once more, in their order, each in the case as it was then,
-    with the answers as they were and as they will be; so do those that read a fact which is otherwise. Where one does not come to
-    what it did, it has read beside them what is not known any more (children, registers), and can only be taken again. Raises
-    EvaluationError where a fact cannot be worked out from the new answer.
+    The steps that were `taken` set what they have worked out from answers that are not those of then once more, in their order,
+    each in the case as it was then: with the answers as they are, and as they will be; so do those that read a fact which is
+    otherwise. Where one does not come to what it did with the answers of then, it has read beside them what is not known any more
+    (children, registers), and can only be taken again. Raises EvaluationError where a fact cannot be worked out from the new answer.
     """
-    workflow = process.workflow
-    was: dict[str, Any] = {}
+    present: dict[str, Any] = {}
     now: dict[str, Any] = {}
     elsewhere: tuple[Transition, str | None] | None = None
     unknown: Transition | str | None = None
     for one in taken:
-        ways = _named(workflow, one)
-        way = _way(ways, one)
-        effects = workflow.start_then if one.step is None else way.then if way is not None else ()
-        moved = {name for name in now if now[name] != was.get(name)}
-        reads = _Reads(
-            put, one, workflow.start_form if one.step is None else way.form if way else None, moved
-        )
-        asked = not one.undone and any(other.when is not None and reads.any(other.when) for other in ways)
-        sets = reads.of_effects(effects)
+        step = _Replayed(process, one, put, present, now)
         for name, kept in one.fields.items():
-            if name not in sets:
-                was[name] = now[name] = kept
-        expired = (
-            process.workflow.clocks.get(way.on_expiry or "") if way is not None and not one.undone else None
-        )
-        if expired is not None and not any(reads.any(expression) for expression in expired.read):
-            expired = None
-        if not asked and not sets and expired is None:
+            if name not in step.sets:
+                present[name] = now[name] = kept
+        if step.is_untouched:
             continue
-        old, new = (
-            _scope(process, one, put, answers, known)
-            for answers, known in ((put.before, was), (put.after, now))
-        )
-        lost = False
-        if asked:
-            chosen, other = _chosen(ways, old), _chosen(ways, new)
-            lost = chosen is None or chosen.target != one.target
-            leads = other.target if other is not None else None
-            same = other is chosen or (other is not None and leads == one.target)
-            if elsewhere is None and chosen is not None and not lost and not same:
-                elsewhere = chosen, leads
-        if (
-            way is not None
-            and expired is not None
-            and elsewhere is None
-            and _would_run(process, expired, one, old, new)
-        ):
-            elsewhere = way, None
-        if sets and not _follow(workflow, effects, sets, one, (old, new), (was, now)):
-            lost = True
-        if lost and unknown is None and not one.undone:
-            unknown = way or ""
+        elsewhere = elsewhere or step.elsewhere()
+        if not step.follow(present, now) and unknown is None and not one.undone:
+            unknown = step.way or ""
     found = {
         name: kept
         for name, kept in now.items()
-        if was.get(name) == facts.get(name) and kept != facts.get(name)
+        if present.get(name) == facts.get(name) and kept != facts.get(name)
     }
     return Followed(found, elsewhere, unknown)
 
 
-def _would_run(
-    process: Process, clock: ClockRule, one: TakenStep, old: Mapping[str, Any], new: Mapping[str, Any]
-) -> bool:
-    """Tell whether a clock had not ended yet when a step was taken at its end, counted from what is right. Raises EvaluationError."""
-    running = one.before.clocks.get(clock.id)
-    if running is None:
-        return False
-    counted = counted_from_corrected(process, clock, running, old, new)
-    return process.time.recount(clock, counted, one.before.clocks).due_at > one.at
+class _Replayed:
+    """One step that was taken: what of it reads answers or facts that are otherwise, and what it comes to with them."""
 
+    def __init__(
+        self,
+        process: Process,
+        one: TakenStep,
+        put: PutRight,
+        present: Mapping[str, Any],
+        now: Mapping[str, Any],
+    ) -> None:
+        workflow = process.workflow
+        self.process, self.one = process, one
+        self.ways = [way for way in workflow.transitions if way.id == one.step and one.source in way.sources]
+        self.way = _way(self.ways, one)
+        self.effects = workflow.start_then if one.step is None else self.way.then if self.way else ()
+        own = workflow.start_form if one.step is None else self.way.form if self.way else None
+        then: _Forms = {**one.before.forms, **({own: one.given} if own is not None else {})}
+        is_now, will_be = (
+            {
+                name: known[name] if name in one.latest and name in known else answers
+                for name, answers in then.items()
+            }
+            for known in (put.before, put.after)
+        )
+        kept = one.before.fields
+        moved = {name for known in (present, now) for name, fact in known.items() if fact != kept.get(name)}
+        reads = _Reads(process, then, (is_now, will_be), own, moved)
+        self._asked = not one.undone and any(
+            way.when is not None and reads.any(way.when) for way in self.ways
+        )
+        #: The facts it has set from what is otherwise; `ABOVE` for one of the case above.
+        self.sets = reads.of_effects(self.effects)
+        clock = workflow.clocks.get(self.way.on_expiry or "") if self.way and not one.undone else None
+        self._clock = clock if clock is not None and any(map(reads.any, clock.read)) else None
+        self.is_untouched = not self._asked and not self.sets and self._clock is None
+        if not self.is_untouched:
+            self._then = self._scope(then, own, {})
+            self._present = self._scope(is_now, own, present)
+            self._now = self._scope(will_be, own, now)
 
-def _follow(
-    workflow: Workflow,
-    effects: Iterable[Effect],
-    sets: Collection[str],
-    one: TakenStep,
-    scopes: tuple[Mapping[str, Any], Mapping[str, Any]],
-    known: tuple[dict[str, Any], dict[str, Any]],
-) -> bool:
-    """Let the facts that read an answer follow; tell whether they come to what was set. Raises EvaluationError for the new answer."""
-    was, now = known
-    try:
-        old = _set(workflow, effects, sets, one, scopes[0])
-        agree = ABOVE not in sets and all(old.get(name) == one.fields.get(name) for name in sets)
-    except EvaluationError:
-        agree = False
-    new = _set(workflow, effects, sets, one, scopes[1]) if agree else {}
-    for name in sets:
-        if name in one.fields:
-            was[name] = one.fields[name]
-            now[name] = new.get(name, now.get(name)) if agree else one.fields[name]
-        elif name in new:
-            now[name] = new[name]
-    return agree
+    def _scope(self, forms: _Forms, own: str | None, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the scope the step was taken in, as far as the history has it, with these answers and facts."""
+        case = replace(self.one.before, forms=forms, fields={**self.one.before.fields, **facts})
+        scope = make_scope(self.process, case, _BY_ENGINE, self.one.at, {})
+        return {**scope, "form": forms[own] if own is not None else {}}
+
+    def elsewhere(self) -> tuple[Transition, str | None] | None:
+        """Return the way it took and where it would lead instead (None: it would not be taken); None where it leads there.
+
+        Raises EvaluationError.
+        """
+        if self._clock is not None and self.way is not None and self._would_run(self._clock):
+            return self.way, None
+        chosen = _chosen(self.ways, self._then) if self._asked else None
+        if chosen is None or chosen.target != self.one.target:
+            return None
+        other = _chosen(self.ways, self._now)
+        if other is chosen or (other is not None and other.target == self.one.target):
+            return None
+        return chosen, other.target if other is not None else None
+
+    def _would_run(self, clock: ClockRule) -> bool:
+        """Tell whether the clock whose end took the step had not ended yet, counted from what is right."""
+        running = self.one.before.clocks.get(clock.id)
+        if running is None:
+            return False
+        counted = counted_from_corrected(self.process, clock, running, self._then, self._now)
+        return self.process.time.recount(clock, counted, self.one.before.clocks).due_at > self.one.at
+
+    def follow(self, present: dict[str, Any], now: dict[str, Any]) -> bool:
+        """Let the facts that read what is otherwise follow; tell whether all it did is known.
+
+        Raises EvaluationError where a fact cannot be worked out from the new answer.
+        """
+        chosen = _chosen(self.ways, self._then) if self._asked else None
+        known = not self._asked or (chosen is not None and chosen.target == self.one.target)
+        if not self.sets:
+            return known
+        try:
+            then, is_now = self._set(self._then), self._set(self._present)
+        except EvaluationError:
+            agree = False
+        else:
+            agree = ABOVE not in self.sets and all(
+                then.get(name) == self.one.fields.get(name) for name in self.sets
+            )
+        if not agree:
+            own = {name: kept for name, kept in self.one.fields.items() if name in self.sets}
+            present |= own
+            now |= own
+            return False
+        for chain, found in ((present, is_now), (now, self._set(self._now))):
+            for name in self.sets:
+                if name in found or name in self.one.fields:
+                    # What it sets no more is as it was before the step.
+                    chain[name] = found.get(name, chain.get(name, self.one.before.fields.get(name)))
+        return known
+
+    def _set(self, scope: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the effects set of `sets`; of other facts they find what was set. Raises EvaluationError."""
+        found: dict[str, Any] = {}
+        for effect in self.effects:
+            if effect.kind != "set" or ABOVE in effect.arguments:
+                continue
+            written = effect.arguments["set"]
+            wanted = {name: expression for name, expression in written.items() if name in self.sets}
+            values = {
+                name: self.one.fields[name]
+                for name in written
+                if name not in self.sets and name in self.one.fields
+            }
+            if wanted and (effect.when is None or effect.when.holds(scope)):
+                worked_out = work_out(wanted, scope, self.process.workflow.fields)
+                found |= worked_out
+                values |= worked_out
+            scope = {**scope, "case": {**scope["case"], **values}}
+        return found
 
 
 class _Reads:
-    """Tells what reads the answers that are put right, or a fact that is otherwise, at one step."""
+    """Tells what reads an answer that is not that of then, or a fact that is otherwise, at one step."""
 
-    def __init__(self, put: PutRight, one: TakenStep, form: str | None, moved: Collection[str]) -> None:
-        latest = put.form.id in one.latest
-        self._form, self._moved = put.form.id, moved
-        self._names = put.names if latest else frozenset()
-        self._own = latest and form == put.form.id
+    def __init__(
+        self,
+        process: Process,
+        then: _Forms,
+        others: Collection[_Forms],
+        own: str | None,
+        moved: Collection[str],
+    ) -> None:
+        self._own, self._moved = own, set(moved)
+        self._names = {
+            name: _different(process.workflow.forms.get(name), answers, [other[name] for other in others])
+            for name, answers in then.items()
+        }
 
     def any(self, what: Condition | Expression) -> bool:
         """Tell whether an expression does."""
@@ -178,80 +226,49 @@ class _Reads:
                 continue
             chosen = effect.when is not None and self.any(effect.when)
             for name, expression in effect.arguments["set"].items():
-                if chosen or (isinstance(expression, Expression) and self.any(expression)):
-                    found.add(ABOVE if ABOVE in effect.arguments else name)
-                    if ABOVE not in effect.arguments:
-                        self._moved = {*self._moved, name}
+                if not chosen and not (isinstance(expression, Expression) and self.any(expression)):
+                    continue
+                if ABOVE in effect.arguments:
+                    found.add(ABOVE)
+                else:
+                    found.add(name)
+                    self._moved.add(name)
         return found
 
     def _path(self, path: Sequence[str]) -> bool:
-        if self._own and path[:1] == ("form",):
-            return len(path) < 2 or path[1] in self._names
-        if self._names and path[:2] == ("forms", self._form):
-            return len(path) < 3 or path[2] in self._names
+        if path[:1] == ("form",):
+            names = self._names.get(self._own or "", frozenset())
+            return bool(names) and (len(path) < 2 or path[1] in names)
+        if path[:1] == ("forms",):
+            names = self._names.get(path[1], frozenset()) if len(path) > 1 else frozenset()
+            return bool(names) and (len(path) < 3 or path[2] in names)
         return len(path) > 1 and path[0] == "case" and path[1] in self._moved
 
 
-def _named(workflow: Workflow, one: TakenStep) -> list[Transition]:
-    return [step for step in workflow.transitions if step.id == one.step and one.source in step.sources]
+def _different(
+    form: Form | None, then: Mapping[str, Any], others: Iterable[Mapping[str, Any]]
+) -> frozenset[str]:
+    """Return the names, kept and written, of the questions that are answered otherwise than then."""
+    found = {name for other in others for name in {*then, *other} if then.get(name) != other.get(name)}
+    written = {one.written for one in form.fields if one.name in found} if form is not None else set()
+    return frozenset(found | written)
 
 
 def _way(ways: Iterable[Transition], one: TakenStep) -> Transition | None:
     """Return the way a step took; of several to one state the one that sets what was set."""
     fitting = [way for way in ways if way.target == one.target]
     return next(
-        (way for way in fitting if {*_names(way.then)} >= one.fields.keys()), next(iter(fitting), None)
+        (way for way in fitting if _names(way.then) >= one.fields.keys()), fitting[0] if fitting else None
     )
 
 
-def _names(effects: Iterable[Effect]) -> Iterator[str]:
-    for effect in effects:
-        if effect.kind == "set" and ABOVE not in effect.arguments:
-            yield from effect.arguments["set"]
-
-
-def _scope(
-    process: Process, one: TakenStep, put: PutRight, answers: Mapping[str, Any], facts: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the scope a step was taken in, as far as the history has it, with these `answers` and `facts`."""
-    forms = {
-        name: put.forms[name] if name in one.latest else given for name, given in one.before.forms.items()
+def _names(effects: Iterable[Effect]) -> set[str]:
+    return {
+        name
+        for effect in effects
+        if effect.kind == "set" and ABOVE not in effect.arguments
+        for name in effect.arguments["set"]
     }
-    if put.form.id in one.latest:
-        forms[put.form.id] = answers
-    case = replace(one.before, forms=forms, fields={**one.before.fields, **facts})
-    own = answers if one.given and put.form.id in one.latest and _is_of(process, one, put) else one.given
-    return {**make_scope(process, case, _BY_ENGINE, one.at, {}), "form": own}
-
-
-def _is_of(process: Process, one: TakenStep, put: PutRight) -> bool:
-    workflow = process.workflow
-    if one.step is None:
-        return workflow.start_form == put.form.id
-    return any(way.form == put.form.id for way in _named(workflow, one))
-
-
-def _set(
-    workflow: Workflow,
-    effects: Iterable[Effect],
-    sets: Collection[str],
-    one: TakenStep,
-    scope: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return what effects set of `sets`; of the others they find what was set. Raises EvaluationError."""
-    found: dict[str, Any] = {}
-    for effect in effects:
-        if effect.kind != "set" or ABOVE in effect.arguments:
-            continue
-        written = effect.arguments["set"]
-        wanted = {name: expression for name, expression in written.items() if name in sets}
-        values = {name: one.fields[name] for name in written if name not in sets and name in one.fields}
-        if wanted and (effect.when is None or effect.when.holds(scope)):
-            worked_out = work_out(wanted, scope, workflow.fields)
-            found |= worked_out
-            values |= worked_out
-        scope = {**scope, "case": {**scope["case"], **values}}
-    return found
 
 
 def _chosen(ways: Iterable[Transition], scope: Mapping[str, Any]) -> Transition | None:
