@@ -29,7 +29,9 @@ _NAMED = re.compile(
 )
 _DIGITS = "零一二三四五六七八九"
 #: Where an article of a law begins; what has none behind a comma belongs to the article before it.
-_NEXT = re.compile("、(?=第[零〇一二三四五六七八九十百]+条)")
+_NEXT = re.compile(r"[、，,和及与]\s*(?=第[零〇一二三四五六七八九十百\d]+条)")
+#: Where another law begins: behind a semicolon, or before a title in its marks.
+_LAWS = re.compile(r"[；;]|[，,、和及与]\s*(?=《)")
 
 
 class DutyFileError(ValueError):
@@ -127,7 +129,7 @@ class Duties:
 def cited(basis: str) -> tuple[Cited, ...]:
     """Return what a basis cites, in the order written; text that names no article is one entry of its own."""
     found: list[Cited] = []
-    for piece in re.split("[；;]", basis):
+    for piece in _LAWS.split(basis):
         named = _NAMED.match(piece.strip())
         if named is None:
             found += [Cited("", (), piece.strip())] if piece.strip() else []

@@ -228,3 +228,30 @@ def test_what_can_be_breached_in_a_basis_is_never_what_empowers(duties: Duties, 
         for one in cited(duties.breached(basis)):
             assert one.law
             assert duties.powers.isdisjoint((one.law, number) for number in one.numbers), basis
+
+
+@pytest.mark.parametrize(
+    ("basis", "found"),
+    [
+        (
+            "《劳动保障监察条例》第十一条，《劳动合同法》第三十条",
+            [("劳动保障监察条例", "第十一条"), ("劳动合同法", "第三十条")],
+        ),
+        (
+            "《劳动合同法》第三十条和《劳动保障监察条例》第十一条第六项",
+            [("劳动合同法", "第三十条"), ("劳动保障监察条例", "第十一条第六项")],
+        ),
+        (
+            "《劳动合同法》第三十条、《劳动保障监察条例》第十一条",
+            [("劳动合同法", "第三十条"), ("劳动保障监察条例", "第十一条")],
+        ),
+        (
+            "《劳动合同法》第三十条,第七十四条",
+            [("劳动合同法", "第三十条"), ("劳动合同法", "第七十四条")],
+        ),
+    ],
+)
+def test_each_law_keeps_its_own_articles_however_they_are_joined(
+    basis: str, found: list[tuple[str, str]]
+) -> None:
+    assert [(one.law, one.text) for one in cited(basis)] == found
