@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from engine.app.execution.effects.named_people import why_not_named
 from engine.app.session.facts import person_rows
-from engine.app.session.named_people import why_not_named
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import Refusal
 from engine.language import say
