@@ -405,6 +405,48 @@ def test_nobody_signs_for_who_was_drawn(play: tuple[Bureau, list[str]]) -> None:
         assert "由同一随机次序的下一名接替" in said.err
 
 
+def test_a_decision_that_does_not_stand_is_put_right_not_left(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    penalty = to_penalty(bureau, case)
+    handlers = bureau.team(case)
+    to_the_notice(bureau, penalty, handlers)
+    told = {
+        "breached": "《劳动合同法》第三十条",
+        "reasons": "拖欠",
+        "intended": "罚款",
+        "amount": 5000,
+        "hearing": False,
+    }
+    bureau.takes(penalty, "tell", handlers[0], told)
+    bureau.takes(penalty, "approve_notice", "head", {"opinion": "同意"})
+    served = {"delivered_by": "direct", "delivered_on": str(bureau.today)}
+    bureau.takes(penalty, "serve_notice", handlers[0], served)
+    bureau.until(bureau.today + timedelta(days=10))
+    review = {"passed": True, "discussion": False, "opinion": "同意"}
+    bureau.takes(penalty, "review_law", REVIEWER, review)
+    decision = {
+        "kind": "penalty", "amount": 5000, "decided_on": str(bureau.today), "content": "罚款",
+        "breached": "《劳动合同法》第三十条", "perform": "十五日内缴纳",
+    }  # fmt: skip
+    assert bureau.takes(penalty, "decide", "head", decision) == "serving"
+    other = next(one for one in (f"insp-{number:02}" for number in range(1, 25)) if one not in handlers)
+    found = asked(bureau, penalty, CHIEF, handlers[0])
+    new = {"new_handlers": [handlers[1], other]}
+    assert "决定已经作出" in bureau.refused(found, "grant", "head", decided("again", **new))
+    assert bureau.takes(found, "grant", "head", decided("correct", **new)) == "correcting"
+    (checks,) = bureau.cases("finding_corrected")
+    effects = {
+        **dict.fromkeys(("order", "what_was_done", "referral", "publications"), "none"),
+        "penalty": "kept",
+        "told_on": str(bureau.today),
+        "told_by": "phone",
+        "explanation": "已逐项核对",
+    }
+    assert "处罚决定不能照旧" in bureau.refused(checks["id"], "settle", CHIEF, effects)
+    bureau.takes(checks["id"], "settle", CHIEF, {**effects, "penalty": "withdrawn"})
+    assert bureau.show(found)["state"] == "granted"
+
+
 def test_a_later_approval_sets_the_day_of_the_visit_anew(play: tuple[Bureau, list[str]]) -> None:
     bureau, (_, case, *_) = play
     team = bureau.team(case)
