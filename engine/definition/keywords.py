@@ -167,6 +167,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "cap": ("人均上限",),
     "of": ("出自流程",),
     "above": ("上级件的",),
+    "added": ("另加",),
+    "certified": ("须持有效执法证件",),
     "because": ("缘由",),
     "person": ("人员",),
     "party": ("参与人组",),

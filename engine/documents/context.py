@@ -23,7 +23,7 @@ from engine.lifecycle.forms.item_results import DrawnItem, item_results, rows_by
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.forms.row_parts import ROW_PARTS, article_of
 from engine.lifecycle.model.bureau import Bureau
-from engine.lifecycle.model.form import CheckRow, Form
+from engine.lifecycle.model.form import CheckRow, FieldType, Form
 from engine.lifecycle.model.paper_series import OFFICE
 from engine.lifecycle.model.workflow import Workflow
 from engine.value import Later
@@ -110,6 +110,12 @@ def document_context(
             "opened_on": case.opened_at.astimezone(zone).date(),
             "head": case.head,
             "kept_for": _kept_for(workflow, case),
+            # Who is named in a fact of the case, by name.
+            "people": {
+                name: [names.get(person, person) for person in _several(case.fields[name])]
+                for name, asked in workflow.fields.items()
+                if asked.type in (FieldType.PERSON, FieldType.PERSONS) and case.fields.get(name)
+            },
             "fields": {
                 **case.fields,
                 **{
@@ -206,6 +212,11 @@ def both_names(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
                 for row in rows
             ]
     return found
+
+
+def _several(people: Any) -> list[str]:
+    """Return one or several people as a list; a fact that holds several now may have been kept when it held one."""
+    return [people] if isinstance(people, str) else [str(person) for person in people]
 
 
 def _kept_for(workflow: Workflow, case: Case) -> str:

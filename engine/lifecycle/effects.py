@@ -57,17 +57,30 @@ REGISTERS = ("objects", "inspectors", "items", "experts")
 
 #: Says that an effect is about the case above the one whose step it is.
 ABOVE = "above"
-#: With `ABOVE`, beside a change of people: the state the case above goes back to, and from which states; from others it does not.
+#: With `ABOVE`: the state the case above goes back to, and from which states; from others it does not.
 BACK, BACK_FROM = "to", "from"
+#: Of people or words that are kept: they come to those that are there, none is replaced.
+ADDED = "added"
+#: Of people who come into a party: each is an inspector whose certificate is valid.
+CERTIFIED = "certified"
 #: The effects that do with `ABOVE`, to the case above, what they do to their own without it.
 ON_THE_CASE_ABOVE = frozenset({"set", "assign", "replace", "render"})
 
 #: effect word -> (what is written at the word itself, the other arguments)
 EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
-    "set": (Argument(EffectKind.VALUES), {ABOVE: Argument(EffectKind.FLAG)}),
+    "set": (
+        Argument(EffectKind.VALUES),
+        {
+            ADDED: Argument(EffectKind.FLAG),
+            ABOVE: Argument(EffectKind.FLAG),
+            BACK: Argument(EffectKind.WORD),
+            BACK_FROM: Argument(EffectKind.WORDS),
+        },
+    ),
     "assign": (
         Argument(EffectKind.VALUES),
         {
+            CERTIFIED: Argument(EffectKind.FLAG),
             ABOVE: Argument(EffectKind.FLAG),
             BACK: Argument(EffectKind.WORD),
             BACK_FROM: Argument(EffectKind.WORDS),
@@ -112,7 +125,10 @@ EFFECTS: Mapping[str, tuple[Argument, Mapping[str, Argument]]] = {
             ABOVE: Argument(EffectKind.FLAG),
         },
     ),
-    "withdraw": (Argument(EffectKind.PUBLICATION), {ABOVE: Argument(EffectKind.FLAG)}),
+    "withdraw": (
+        Argument(EffectKind.PUBLICATION),
+        {"because": Argument(EffectKind.TEMPLATE), ABOVE: Argument(EffectKind.FLAG)},
+    ),
     "freeze": (Argument(EffectKind.WORDS, REGISTERS), {}),
     "commit": (
         Argument(EffectKind.WORD, ("draw",)),

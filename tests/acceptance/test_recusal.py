@@ -165,9 +165,172 @@ def test_after_publication_the_consequences_are_put_before_somebody(play: tuple[
     # Nothing is filed while it is not decided.
     assert "子件未办结" in bureau.refused(case, "file_away", "archivist")
     assert "结果已经公示" in bureau.refused(found, "grant", "head", decided("again"))
-    bureau.takes(found, "grant", "head", decided("correct"))
+    assert bureau.takes(found, "grant", "head", decided("correct")) == "correcting"
+    # The result is withdrawn and corrected at once; nothing is filed while the consequences are not checked.
+    assert bureau.show(case)["state"] == "correcting"
     (checks,) = bureau.cases("finding_corrected")
     assert bureau.work_items(CHIEF)[checks["id"]]["state"] == "checking"
+    with bureau.application().store.read() as transaction:
+        (before,) = transaction.records.publications(kind="result", case_id=case)
+    assert before.withdrawn_because == "检查人员应当回避，所作的检查不能作数，结果正在更正"
+    now = bureau.team(case)
+    bureau.takes(case, "enter_result", now[0], RESULT)
+    bureau.takes(case, "pass_review", REVIEWER, REVIEWED)
+    assert bureau.takes(case, "publish_result", now[0], PUBLICATION) == "closed"
+    assert "子件未办结" in bureau.refused(case, "file_away", "archivist")
+    bureau.until(bureau.today + timedelta(days=14))
+    assert bureau.show(case)["state"] == "closed"
+    effects = {
+        **dict.fromkeys(("order", "what_was_done", "referral", "penalty"), "none"),
+        "publications": "kept",
+        "told_on": str(bureau.today),
+        "told_by": "phone",
+        "explanation": "已逐项核对",
+    }
+    assert "公示不能照旧" in bureau.refused(checks["id"], "settle", CHIEF, effects)
+    bureau.takes(checks["id"], "settle", CHIEF, {**effects, "publications": "corrected"})
+    assert bureau.show(found)["state"] == "granted"
+    assert bureau.takes(case, "file_away", "archivist") == "archived"
+
+
+def test_a_replacement_that_waits_is_ended_by_the_recusal(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team = bureau.team(case)
+    change = {"applicant": "self", "leaving": team[1], "reason_code": "illness", "facts": "住院"}
+    bureau.takes(case, "ask_change", team[0], change)
+    found = asked(bureau, case, CHIEF, team[1])
+    bureau.takes(found, "grant", "head", decided("none"))
+    # Nobody visits who has not declared: the case is where the new one declares, and the change is not decided any more.
+    assert bureau.show(case)["state"] == "to_declare"
+    assert "refuse_change" in bureau.refused(case, "refuse_change", CHIEF)
+    assert has_read(bureau, CHIEF, "更换申请随之了结")
+    now = bureau.team(case)
+    assert bureau.signed(case, "declare", now, declaration(bureau, now)) == "to_notify"
+
+
+def test_who_was_drawn_asks_for_their_own_recusal_whatever_their_section(
+    play: tuple[Bureau, list[str]],
+) -> None:
+    bureau, cases = play
+    for case in cases:
+        for person in bureau.team(case):
+            assert asked(bureau, case, person, person).startswith("recusal-")
+    team = bureau.team(cases[0])
+    words = paper(bureau, request(bureau, team[0]))
+    of_other_sections = [
+        said
+        for number in range(1, 25)
+        if (person := f"insp-{number:02}") not in team
+        and "属于" in (said := bureau.ssj(
+            "case", "start", "recusal", "--title", "甲", "--under", cases[0], *words, "--as", person
+        )).err
+    ]  # fmt: skip
+    assert of_other_sections
+
+
+def test_two_recusals_are_named_on_the_approval(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    team = bureau.team(case)
+    found = [asked(bureau, case, CHIEF, person) for person in team]
+    for one in found:
+        bureau.takes(one, "grant", "head", decided("none"))
+    with bureau.application().store.read() as transaction:
+        papers = transaction.papers.of_case(case)
+        (sheet,) = [one for one in papers if one.kind == "approval" and one.state.value != "void"]
+        (document,) = [one for one in transaction.records.documents(case) if one.id == sheet.document]
+    (row,) = [line for line in document.content.decode().splitlines() if "检查人员变更" in line]
+    names = [f"检查人员{person.removeprefix('insp-')}" for person in team]
+    assert "、".join(names) + "因回避不再参加本次检查" in row
+
+
+def to_penalty(bureau: Bureau, case: str) -> str:
+    """Make a visit that finds wages unpaid, and have the penalty procedure begun; returns the penalty."""
+    team = bureau.team(case)
+    shown = json.loads(bureau.done("task", "show", case, "--as", team[0], "--json"))
+    answers = visit(bureau, team, check_rows(shown))
+    answers["items"]["employment_check"]["rows"]["wages"] = {"answer": "不符合", "note": "拖欠三人工资"}
+    bureau.signed(case, "finish_visit", team, answers)
+    problem = {
+        "item": "工资支付和最低工资", "facts": "拖欠三人三月工资", "basis": "《劳动合同法》第三十条", "ended_on": "2024-03-31",
+    }  # fmt: skip
+    entry = {"result_codes": ["violation_hrss"], "measures": ["case_clue"], "problem_list": [problem]}
+    bureau.takes(case, "enter_result", team[0], entry)
+    bureau.takes(case, "pass_review", REVIEWER, REVIEWED)
+    bureau.takes(case, "publish_result", team[0], PUBLICATION)
+    (follow_up,) = bureau.cases("follow_up", parent=case)
+    bureau.takes(follow_up["id"], "judge", CHIEF, {"route": "filed", "reasons": "拖欠"})
+    (penalty,) = bureau.cases("penalty")
+    return str(penalty["id"])
+
+
+def filing(bureau: Bureau, handlers: list[str]) -> dict[str, Any]:
+    return {
+        "source": "inspection", "found_on": str(bureau.today), "matter": "拖欠工资", "facts": "拖欠",
+        "law": "《劳动合同法》第三十条", "handlers": handlers,
+    }  # fmt: skip
+
+
+def to_the_notice(bureau: Bureau, penalty: str, handlers: list[str]) -> None:
+    """Take a penalty from the filing to where the prior notice is to be made."""
+    bureau.takes(penalty, "propose_filing", CHIEF, filing(bureau, handlers))
+    bureau.takes(penalty, "approve_filing", "head", {"opinion": "同意"})
+    proposal = {
+        "handled_by": handlers, "facts": "拖欠", "evidence": "工资表", "proposal": "penalty",
+        "law": "《劳动保障监察条例》第二十六条", "heard": "无",
+    }  # fmt: skip
+    assert bureau.signed(penalty, "end_investigation", handlers, proposal) == "telling"
+
+
+def test_handlers_exist_have_a_certificate_and_are_not_recused(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    # Recused from the inspection, nobody handles the penalty that comes of it.
+    gone = bureau.team(case)[1]
+    found = asked(bureau, case, CHIEF, gone)
+    penalty = to_penalty(bureau, case)
+    bureau.takes(found, "grant", "head", decided("stand"))
+    handlers = bureau.team(case)
+    for people, said in (
+        (["insp-98", "insp-99"], "insp-98、insp-99不在在岗的人员之列"),
+        ([handlers[0], "head"], "head没有在"),
+        ([handlers[0], gone], f"{gone}已经从本件回避"),
+    ):
+        assert said in bureau.refused(penalty, "propose_filing", CHIEF, filing(bureau, people))
+    to_the_notice(bureau, penalty, handlers)
+    first, second = (asked(bureau, penalty, CHIEF, person) for person in handlers)
+    others = [f"insp-{number:02}" for number in range(1, 25) if f"insp-{number:02}" not in (*handlers, gone)]
+    bureau.takes(first, "grant", "head", decided("stand", new_handlers=[handlers[1], others[0]]))
+    # Both requests were there before either was decided: who has gone by the first does not come back by the second.
+    for again, said in ((handlers[0], "已经从本件回避"), (gone, "已经从本件回避"), ("insp-99", "不在在岗")):
+        told = bureau.refused(second, "grant", "head", decided("stand", new_handlers=[others[0], again]))
+        assert said in told
+    bureau.takes(second, "grant", "head", decided("stand", new_handlers=others[:2]))
+    assert bureau.show(penalty)["parties"]["handlers"] == others[:2]
+    change = {
+        "ground": "unable", "asked_on": str(bureau.today), "leaving": [others[0]], "facts": "住院",
+        "granted": True, "new_handlers": [others[1], handlers[0]],
+    }  # fmt: skip
+    assert "已经从本件回避" in bureau.refused(penalty, "change_handlers", CHIEF, change)
+
+
+def test_an_investigation_that_does_not_stand_is_made_again(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    penalty = to_penalty(bureau, case)
+    handlers = bureau.team(case)
+    to_the_notice(bureau, penalty, handlers)
+    other = next(one for one in (f"insp-{number:02}" for number in range(1, 25)) if one not in handlers)
+    change = {
+        "ground": "own", "asked_on": str(bureau.today), "leaving": [handlers[0]], "facts": "同学",
+        "granted": True, "acts": "again", "new_handlers": [handlers[1], other],
+    }  # fmt: skip
+    # One way leads back, and the other says so.
+    assert "回避申请" in bureau.refused(penalty, "change_handlers", "head", change)
+    found = asked(bureau, penalty, handlers[0], handlers[0])
+    told = bureau.refused(found, "grant", "head", decided("correct", new_handlers=[handlers[1], other]))
+    assert "决定还没有作出" in told
+    bureau.takes(found, "grant", "head", decided("again", new_handlers=[handlers[1], other]))
+    assert bureau.show(penalty)["state"] == "investigating"
+    assert bureau.show(penalty)["parties"]["handlers"] == [handlers[1], other]
+    assert has_read(bureau, handlers[1], "不能作数，重新检查、重新调查")
 
 
 def test_a_refusal_gives_its_reason_and_changes_nothing(play: tuple[Bureau, list[str]]) -> None:
@@ -240,3 +403,82 @@ def test_nobody_signs_for_who_was_drawn(play: tuple[Bureau, list[str]]) -> None:
         said = bureau.ssj("task", "advance", case, step, "--as", stranger)
         assert (said.code, "由抽取确定的人员本人签署" in said.err) == (1, True), said.err
         assert "由同一随机次序的下一名接替" in said.err
+
+
+def test_a_decision_that_does_not_stand_is_put_right_not_left(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (case, *_) = play
+    penalty = to_penalty(bureau, case)
+    handlers = bureau.team(case)
+    to_the_notice(bureau, penalty, handlers)
+    told = {
+        "breached": "《劳动合同法》第三十条",
+        "reasons": "拖欠",
+        "intended": "罚款",
+        "amount": 5000,
+        "hearing": False,
+    }
+    bureau.takes(penalty, "tell", handlers[0], told)
+    bureau.takes(penalty, "approve_notice", "head", {"opinion": "同意"})
+    served = {"delivered_by": "direct", "delivered_on": str(bureau.today)}
+    bureau.takes(penalty, "serve_notice", handlers[0], served)
+    bureau.until(bureau.today + timedelta(days=10))
+    review = {"passed": True, "discussion": False, "opinion": "同意"}
+    bureau.takes(penalty, "review_law", REVIEWER, review)
+    decision = {
+        "kind": "penalty", "amount": 5000, "decided_on": str(bureau.today), "content": "罚款",
+        "breached": "《劳动合同法》第三十条", "perform": "十五日内缴纳",
+    }  # fmt: skip
+    assert bureau.takes(penalty, "decide", "head", decision) == "serving"
+    other = next(one for one in (f"insp-{number:02}" for number in range(1, 25)) if one not in handlers)
+    found = asked(bureau, penalty, CHIEF, handlers[0])
+    new = {"new_handlers": [handlers[1], other]}
+    assert "决定已经作出" in bureau.refused(found, "grant", "head", decided("again", **new))
+    assert bureau.takes(found, "grant", "head", decided("correct", **new)) == "correcting"
+    (checks,) = bureau.cases("finding_corrected")
+    effects = {
+        **dict.fromkeys(("order", "what_was_done", "referral", "publications"), "none"),
+        "penalty": "kept",
+        "told_on": str(bureau.today),
+        "told_by": "phone",
+        "explanation": "已逐项核对",
+    }
+    assert "处罚决定不能照旧" in bureau.refused(checks["id"], "settle", CHIEF, effects)
+    bureau.takes(checks["id"], "settle", CHIEF, {**effects, "penalty": "withdrawn"})
+    assert bureau.show(found)["state"] == "granted"
+
+
+def test_a_later_approval_sets_the_day_of_the_visit_anew(play: tuple[Bureau, list[str]]) -> None:
+    bureau, (_, case, *_) = play
+    team = bureau.team(case)
+    report = {
+        "why": "举报欠薪", "reported_to": "bureau_head", "reported_on": str(bureau.today),
+        "planned_on": str(bureau.today), "methods": ["onsite"],
+    }  # fmt: skip
+    bureau.takes(case, "begin_urgent", team[0], report)
+    bureau.signed(case, "declare", team, declaration(bureau, team))
+    bureau.takes(case, "notify_enterprise", team[0], notice(bureau))
+    bureau.takes(case, "move_visit", team[0], {"planned_on": "2024-04-26"})
+    assert "2024年4月26日" in newest_notice(bureau, case)
+    bureau.takes(case, "notify_enterprise", team[0], notice(bureau))
+    shown = json.loads(bureau.done("task", "show", case, "--as", team[0], "--json"))
+    answers = visit(bureau, team, check_rows(shown), day_changed="提前")
+    assert bureau.signed(case, "finish_visit", team, answers) == "approving_after"
+    bureau.advance(case, "refuse_visit", "head", None, "不紧急")
+    bureau.takes(case, "propose_again", CHIEF)
+    bureau.takes(case, "approve", "head", {**approval(bureau), "planned_on": "2024-04-18"})
+    bureau.signed(case, "declare", team, declaration(bureau, team))
+    told = newest_notice(bureau, case)
+    assert "2024年4月18日" in told
+    assert "2024年4月26日" not in told
+    bureau.takes(case, "notify_enterprise", team[0], notice(bureau))
+    bureau.until(bureau.today.replace(day=18))
+    assert visited(bureau, case) == "to_enter"
+
+
+def newest_notice(bureau: Bureau, case: str) -> str:
+    """Return the text of the notice of a case that is in force."""
+    with bureau.application().store.read() as transaction:
+        papers = transaction.papers.of_case(case)
+        (paper_now,) = [one for one in papers if one.kind == "notice" and one.state.value != "void"]
+        (document,) = [one for one in transaction.records.documents(case) if one.id == paper_now.document]
+    return document.content.decode()

@@ -15,6 +15,7 @@ from engine.app.ports.documents import DocumentRequest
 from engine.app.ports.records import RegisterEntry
 from engine.lifecycle.case import Case
 from engine.lifecycle.forms.in_words import codes_in_rows, people_in
+from engine.lifecycle.model.form import Form
 
 if TYPE_CHECKING:
     from engine.app.ports.papers import PaperRecord
@@ -33,6 +34,7 @@ def request_for(
     process = uow.process(case)
     registers = uow.transaction.registers
     named = {person for people in case.parties.values() for person in people}
+    named |= people_in(Form(id="", title="", fields=tuple(process.workflow.fields.values())), case.fields)
     forms = process.workflow.forms
     codes: set[str] = set()
     for name, answers in case.forms.items():

@@ -26,6 +26,9 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     subject.argument(number, effect, "paper"), _no_paper(name), _hint(name, papers)
                 )
             elif effect.kind == "withdraw" and effect.arguments["withdraw"] not in publications:
+                if effect.arguments.get(ABOVE):
+                    # Published by the case above, of whatever workflow.
+                    continue
                 name = effect.arguments["withdraw"]
                 yield RuleFinding(
                     subject.argument(number, effect, "withdraw"),

@@ -13,6 +13,7 @@ from typing import Any
 from engine.app.papers.paper import present
 from engine.app.session.child_cases import children_in_order
 from engine.app.session.effect_context import EffectContext
+from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
@@ -45,7 +46,11 @@ def do_above(context: EffectContext, effect: Effect, handler: Handler) -> None:
     back, states = effect.arguments.get(BACK), effect.arguments.get(BACK_FROM, ())
     if back in context.uow.process(upper.case).workflow.states and upper.case.state in states:
         upper.back = str(back)
-    handler(upper, replace(effect, arguments=arguments))
+    try:
+        handler(upper, replace(effect, arguments=arguments))
+    except CommandRefused as refused:
+        # What is refused is the step of the case below.
+        raise CommandRefused(replace(refused.refusal, case=context.case.id)) from None
 
 
 def _is_made(upper: EffectContext, paper: str) -> bool:

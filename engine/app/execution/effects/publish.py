@@ -73,7 +73,7 @@ def do_publish(context: EffectContext, effect: Effect) -> None:
 
 
 def do_withdraw(context: EffectContext, effect: Effect) -> None:
-    """Mark what was published as withdrawn, with the reason; it stays listed."""
+    """Mark what was published as withdrawn, with the reason of the step or what ``because`` says; it stays listed."""
     kind: str = effect.arguments["withdraw"]
     uow = context.uow
     owner = _above(context, effect) or context.case
@@ -85,9 +85,11 @@ def do_withdraw(context: EffectContext, effect: Effect) -> None:
         return
     if not current:
         raise context.refuse(say("没有可撤回的公示（{kind}）", kind=kind))
+    said = effect.arguments.get("because")
+    because = said.render(context.scope) if said is not None else context.decision.reason or ""
     for publication in current:
         uow.transaction.records.put_publication(
-            replace(publication, withdrawn_at=uow.now, withdrawn_because=context.decision.reason or "")
+            replace(publication, withdrawn_at=uow.now, withdrawn_because=because)
         )
     context.afterwards.append(lambda case: uow.send(case, "site", "site", None, {"withdrawn": kind}))
 

@@ -48,7 +48,7 @@ def start_by_hand(
         unmet.append(
             RefusalReason("not-allowed", say("启动《{title}》由{who}办理", title=workflow.title, who=who))
         )
-    elif not _for_section(process, actor, new.section):
+    elif not _for_section(process, actor, new.section) and not _belongs_above(uow, process, actor, new):
         sections = process.bureau.sections
         message = say(
             "“{actor}”属于{own}，不能为{other}启动《{title}》",
@@ -148,6 +148,12 @@ def with_start_effects(uow: UnitOfWork, process: Process, actor: Actor, new: New
         title = str(say("启动《{title}》", title=process.workflow.title))
         raise CommandRefused(Refusal(None, title, (RefusalReason("start", explained(problem)),))) from None
     return replace(new, fields=fields, parties=parties)
+
+
+def _belongs_above(uow: UnitOfWork, process: Process, actor: Actor, new: NewCase) -> bool:
+    """Tell whether `actor` is of a party of the case above, where the workflow is about that one: of whichever section, they start it."""
+    parent = uow.case(new.parent) if new.parent and _is_about_the_case_above(process) else None
+    return parent is not None and any(actor.id in people for people in parent.parties.values())
 
 
 def _for_section(process: Process, actor: Actor, section: str | None) -> bool:

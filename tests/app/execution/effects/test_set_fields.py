@@ -25,9 +25,23 @@ def test_people_are_put_into_a_party() -> None:
         context = context_of(uow, case)
         do_assign(context, effect("assign", assign={"inspectors": value("insp-1")}))
         assert context.parties == {"inspectors": ("insp-1",)}
-        do_assign(context, effect("assign", assign={"inspectors": value([{"id": "insp-2"}, "nobody"])}))
-        assert context.parties == {"inspectors": ("insp-2", "nobody")}
-        assert [row.get("name") for row in context.scope["inspectors"]] == ["检查员2", None]
+        do_assign(context, effect("assign", assign={"inspectors": value([{"id": "insp-2"}, "insp-1"])}))
+        assert context.parties == {"inspectors": ("insp-2", "insp-1")}
+        assert [row.get("name") for row in context.scope["inspectors"]] == ["检查员2", "检查员1"]
+        with pytest.raises(CommandRefused) as refused:
+            do_assign(context, effect("assign", assign={"inspectors": value(["insp-2", "nobody"])}))
+        assert "nobody" in str(refused.value.refusal.reasons[0])
+        assert context.parties == {"inspectors": ("insp-2", "insp-1")}
+
+
+def test_people_who_are_kept_come_to_those_that_are_there() -> None:
+    bureau = visit_bureau()
+    case = bureau.case(bureau.start("plan", fields={"secret": "甲"}))
+    with unit(bureau) as uow:
+        context = context_of(uow, case)
+        do_set(context, effect("set", set={"secret": value("乙")}, added=True))
+        do_set(context, effect("set", set={"secret": value(["乙", "丙"])}, added=True))
+        assert context.fields == {"secret": ["甲", "乙", "丙"]}
 
 
 @pytest.mark.parametrize("people", [None, [], 3])
