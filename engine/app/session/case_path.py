@@ -40,7 +40,7 @@ def case_path_of(events: Iterable[Event], personal: KeptTexts | None = None) -> 
     clocks, before = ClockPath(), ClockPath()
     suspended: list[tuple[str, datetime, datetime]] = []
     since: list[Correction] = []
-    way = _Way(personal)
+    way = _StepsTaken(personal)
     present, begun = "", None
     moved = 0
     for number, event in enumerate(history):
@@ -135,7 +135,7 @@ def with_release(
     return passage
 
 
-class _Way:
+class _StepsTaken:
     """Gathers the steps a case has taken, each with the case as it was."""
 
     def __init__(self, personal: KeptTexts | None) -> None:

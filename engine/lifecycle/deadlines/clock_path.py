@@ -26,7 +26,7 @@ class ClockPath:
     running: set[str] = field(default_factory=set)
 
     def copy(self) -> ClockPath:
-        """Return what stands here now, which later events do not change."""
+        """Return what is here now, which later events do not change."""
         return ClockPath(
             dict(self.clocks),
             dict(self.stopped),
@@ -36,7 +36,7 @@ class ClockPath:
         )
 
     def take_back(self, before: ClockPath, since: Iterable[Correction]) -> None:
-        """Forget what a step that is taken back had started or stopped: of clocks that do not run, what stood in `before` counts.
+        """Forget what a step that is taken back had started or stopped: of clocks that do not run, what was in `before` counts.
 
         `since` was put right after the step. What runs again is said by the event itself.
         """

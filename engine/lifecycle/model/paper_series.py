@@ -18,7 +18,7 @@ BLANK = "\u3000"
 _DIGITS = frozenset("0123456789")
 _FIRST_DIGITS = _DIGITS - {"0"}
 _PLACE = re.compile(r"\{(agency|section|year|n)\}")
-#: What stands at one place of a number: the signs it may be; True: any number of them, also none.
+#: What is at one place of a number: the signs it may be; True: any number of them, also none.
 _Places = tuple[tuple[frozenset[str], bool], ...]
 
 
@@ -89,7 +89,7 @@ class PaperPolicy:
         return _may_read_alike(self._places(*one), self._places(*other))
 
     def fixed(self, series: PaperSeries, section: str | None) -> tuple[str, ...]:
-        """Return what stands between the digits of a number: where that differs, no two numbers read the same."""
+        """Return what is between the digits of a number: where that differs, no two numbers read the same."""
         return tuple(re.split("[0-9]+", self.text(series, section, 1000, 1)))
 
     def _places(self, series: PaperSeries, section: str | None) -> _Places:

@@ -103,7 +103,7 @@ class _Replayed:
         )
         kept = one.before.fields
         moved = {name for known in (present, now) for name, fact in known.items() if fact != kept.get(name)}
-        reads = _Reads(process, then, (is_now, will_be), own, moved)
+        reads = _ChangedNames(process, then, (is_now, will_be), own, moved)
         self._asked = not one.undone and any(
             way.when is not None and reads.any(way.when) for way in self.ways
         )
@@ -196,7 +196,7 @@ class _Replayed:
         return found
 
 
-class _Reads:
+class _ChangedNames:
     """Tells what reads an answer that is not that of then, or a fact that is otherwise, at one step."""
 
     def __init__(

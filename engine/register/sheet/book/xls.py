@@ -30,7 +30,7 @@ _CELLS = {_FORMULA: 20, _LABELSST: 10, _LABEL: 8, _RSTRING: 8, _NUMBER: 14, _RK:
 #: Records a reader of values would make much of, and nobody needs: how far a sheet reaches, for which it takes memory before
 #: it has read a cell, and names of formulas. In its file they are of a kind that says nothing.
 _DIMENSIONS, _NAME, _SAYS_NOTHING = 0x200, 0x18, 0xE2
-#: Where the length of a formula stands in its record.
+#: Where the length of a formula is in its record.
 _FORMULA_LENGTH = 20
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 

@@ -218,7 +218,7 @@ class _TextReader:
         self._texts = texts
         #: The numbers of the texts with letters of no size.
         self._small = small
-        #: What a text shows, the piece of it that is read, and its bytes with all that stands between the elements.
+        #: What a text shows, the piece of it that is read, and its bytes with all that is between the elements.
         self._shown: list[str] = []
         self._piece: list[str] | None = None
         self._length = 0
