@@ -61,7 +61,7 @@ def test_each_event_has_a_function_that_says_it(event: str, said: str) -> None:
 OF_STEPS = {
     "engine.app.draws.registers.register_messages.note_changes.tell",
     "engine.app.execution.apply._apply",
-    "engine.app.execution.effects.children.do_end.end",
+    "engine.app.execution.effects.children.end_child",
     "engine.app.execution.effects.copies.do_copy_to.send",
     "engine.app.execution.effects.notify.do_notify.tell",
     "engine.app.execution.escalate.notify",
