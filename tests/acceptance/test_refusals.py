@@ -125,7 +125,9 @@ def test_a_certificate_that_was_valid_at_the_draw_and_expired_on_the_day_of_the_
 
 def said_of_cases(bureau: Bureau, person: str) -> list[str]:
     """Return the messages of a person but those of new tasks, and what whoever acts in the draw is told of its registers."""
-    return [text for text in bureau.messages(person) if not text.startswith(("新待办", "承诺前 90 天内，名录有 "))]
+    return [
+        text for text in bureau.messages(person) if not text.startswith(("新待办", "承诺前 90 天内，名录有 "))
+    ]
 
 
 def test_an_entry_three_days_late_goes_to_the_deputy_head_and_is_published_as_late(bureau: Bureau) -> None:
