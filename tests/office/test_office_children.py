@@ -50,6 +50,7 @@ fields:
   - people: {title: 人员, type: persons, optional: true}
   - objects:
       title: 对象
+      public: true
       optional: true
       columns:
         - id: {title: 编号}

@@ -61,10 +61,14 @@ def test_each_event_has_a_function_that_says_it(event: str, said: str) -> None:
 OF_STEPS = {
     "engine.app.draws.registers.register_messages.note_changes.tell",
     "engine.app.execution.apply._apply",
-    "engine.app.execution.effects.children.do_end.end",
+    "engine.app.execution.effects.children.end_child",
     "engine.app.execution.effects.copies.do_copy_to.send",
     "engine.app.execution.effects.notify.do_notify.tell",
+    # An `assign` that changes the people of the case above: who goes and who comes there.
+    "engine.app.execution.effects.parent_case._tell",
     "engine.app.execution.escalate.notify",
+    # What a void paper reaches below the case, beside what `void_paper` says of the case itself.
+    "engine.app.execution.void_papers.effects._reach_children",
     "engine.app.session.messages.Messages._tell_arrivals",
     "engine.app.session.messages.Messages.tell_of_each",
 }

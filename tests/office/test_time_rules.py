@@ -305,6 +305,7 @@ def test_a_clock_on_a_date_nobody_filled_in_is_refused(bureau_at: OpenBureau) ->
         bureau.start("notice", section="north", answers={})
 
 
+#: What a number is made of is not followed by the check, which warns of such a process; of a number it knows it refuses it.
 STUCK = """
 workflow: stuck
 title: 示例
@@ -319,7 +320,7 @@ states:
   done: {title: 办结, final: true}
 verbs: [{void: {by: chief, to: done}}]
 transitions:
-  - {do: sort, title: 分流, from: open, to: sorting, then: [{set: {kind: 3}}]}
+  - {do: sort, title: 分流, from: open, to: sorting, then: [{set: {kind: = 1 + 2}}]}
   - {do: one, title: 办结, from: sorting, to: done, automatic: true, when: case.kind == 1}
 """
 

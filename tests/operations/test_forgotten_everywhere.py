@@ -49,7 +49,7 @@ from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
 from engine.deployment.open import open_application
-from engine.deployment.set_up import set_up
+from engine.deployment.set_up import load_definitions, set_up
 from engine.deployment.site_channel import build_site_as
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.chain import canonical
@@ -444,12 +444,15 @@ def rows(phone: str, status: str, own: str) -> str:
     return f"{COLUMNS}insp-01,甲,,ZF-1,2030-01-01,{RECUSED},{status},{phone},{own}\n"
 
 
+#: A profile of inspectors that has one column more, which is private.
+PROFILE = "register: inspectors\ncolumns:\n  spare: {title: 备用栏, type: text, private: true}\n"
+
+
 def take_in(application: Application, folder: Path, text: str, *confirm: str) -> object:
-    """Take a file of inspectors in by a profile that has one column more, which is private."""
+    """Take a file of inspectors in by the profile of the bureau."""
     file = folder / "inspectors.csv"
     file.write_text(text, encoding="utf-8")
-    own = "register: inspectors\ncolumns:\n  spare: {title: 备用栏, type: text, private: true}\n"
-    profile, problems = profile_from(own.encode(), "own.yaml")
+    profile, problems = profile_from(PROFILE.encode(), "own.yaml")
     assert profile is not None, problems
     found = codes_in_force(application, KEEPERS[0])
     assert not isinstance(found, Refusal)
@@ -466,6 +469,10 @@ def test_values_that_were_confirmed_and_proposed(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(SystemClock, "now", lambda _: clock.now())
     home = set_up(tmp_path / "bureau").path
     application = open_application(find_home(str(home)), clock=clock)
+    (home / "profiles").mkdir(exist_ok=True)
+    (home / "profiles/own.yaml").write_text(PROFILE, encoding="utf-8")
+    published = publish(application, Caller(SYSTEM), load_definitions(find_home(str(home))))
+    assert isinstance(published, Published), published
     roles = {"roles": ["roster_admin"], "status": "active"}
     staff = [RegisterEntry("people", name, name, None, roles) for name in KEEPERS]
     staff += [RegisterEntry("people", "leading", "办公室", None, {"roles": ["leading_office"]})]

@@ -130,11 +130,12 @@ def _check(wanted: NumberRequest) -> None:
         other, section = found
         raise PaperRefusedError(
             say(
-                "“{series}”不能编号：“{other}”会给出同一个文号（“{pattern}”）；请在 bureau.yaml 的 papers 里改成不同的代字或字样，再执行 ssj workflow publish",
+                "“{series}”不能编号：“{other}”会给出同一个文号（“{pattern}”）；请在 bureau.yaml 的 papers 里改成不同的代字或字样，再执行 {command}",
                 series=wanted.series.title,
                 other=say("{series}（{section}）", series=other.title, section=section)
                 if section
                 else other.title,
                 pattern=other.pattern,
+                command="ssj workflow publish",
             )
         )

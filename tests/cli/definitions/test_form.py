@@ -126,7 +126,7 @@ def test_a_definition_is_read_in_plain_sentences(made: tuple[Path, Path]) -> Non
     text = done("workflow", "show", "inspection", home=made[0]).out
     for sentence in (
         "由其他流程启动，不能直接启动。",
-        "共 19 个环节，从“检查待审批”开始，到“已归档”结束。",
+        "共 18 个环节，从“检查待审批”开始，到“已归档”结束。",
         "· 批准检查（approve）：由本环节的人办理，转到“待签回避声明”。",
         "不准办理的情形：至少两名检查人员签字（依据：劳动保障监察条例 第十六条；行政处罚法 第四十二条）。",
         "可由检查人员、股室负责人延期（最长 30 日、最多 1 次、时限“方案确定的检查时间”、须经股室负责人、分管副局长批准）。",

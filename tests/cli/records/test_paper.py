@@ -86,8 +86,10 @@ def test_a_number_out_of_order_and_a_void_one_are_shown(approved: Path, tmp_path
         "served",
         "void",
     ]
-    (row,) = done("paper", "list", "batch-1", "--json", home=approved).json()
+    row, notice = done("paper", "list", "batch-1", "--json", home=approved).json()
     assert (row["number"], row["state"]) == (number, "void")
+    # It was served: whoever has it is to be told, by a paper that has its own number.
+    assert (notice["kind"], notice["state"], notice["number"]) == ("void_notice", "approved", None)
     file = tmp_path / "circular.html"
     done("document", "save", row["document"], file, home=approved)
     assert number in file.read_text("utf-8")

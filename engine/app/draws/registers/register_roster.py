@@ -82,7 +82,8 @@ def differing_roster(transaction: Transaction, row: DrawRow, heads: Mapping[str,
         people = parse_people(draw.people) if draw.people else ()
     except (DrawRefused, ValueError):
         return None
-    found = [*_of_objects(transaction, objects, heads), *_of_people(transaction, people, heads)]
+    # The order of a roster is of chance: those that are named are the first by their codes.
+    found = sorted([*_of_objects(transaction, objects, heads), *_of_people(transaction, people, heads)])
     if not found:
         return None
     words = words_of_changes()

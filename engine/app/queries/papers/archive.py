@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import note_answers, visible_case
+from engine.app.audit.packages.stated_rows import REGISTERS, rows_unlike
 from engine.app.draws.records import record_of
 from engine.app.draws.v2.kits import public_files, slip_of
 from engine.app.history.case_records import case_unlike, records_said, records_unlike
@@ -16,7 +17,6 @@ from engine.app.papers.completeness import piece_states
 from engine.app.papers.form_versions import altered_sentences, form_histories
 from engine.app.papers.signing import signature_states
 from engine.app.ports.case_file import Addressee, CaseFile, PieceState
-from engine.app.queries.papers.stated_rows import REGISTERS, rows_unlike
 from engine.app.services import Services
 from engine.app.session.scope import own_scope
 from engine.app.session.unit_of_work import UnitOfWork

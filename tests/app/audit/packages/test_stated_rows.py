@@ -13,6 +13,7 @@ import pytest
 from access_factories import BUREAU, services_over
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, delete, insert, select, update
 
+from engine.app.audit.packages.stated_rows import PACKED, rows_unlike
 from engine.app.commands.application import Application, CommandResult, NewCase
 from engine.app.history.journal import add_entry
 from engine.app.ports.audit.statements import statement_hash
@@ -20,7 +21,6 @@ from engine.app.ports.papers import KeptFile, PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import Document, DrawRow, Publication
 from engine.app.ports.signatures import SignatureRecord, SigningWay
 from engine.app.queries.papers.archive import check_archive, read_archive
-from engine.app.queries.papers.stated_rows import PACKED, rows_unlike
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
 from engine.store.row_parts import TABLES

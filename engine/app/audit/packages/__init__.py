@@ -1,0 +1,1 @@
+"""What a package of a case is held against before it is made."""
