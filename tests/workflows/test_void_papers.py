@@ -29,6 +29,7 @@ from engine.language import in_language
 from engine.lifecycle.case import Case
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.deadlines.served_papers import counted_from_service
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.workflow import Workflow
 
@@ -322,10 +323,10 @@ def test_a_step_taken_back_does_not_start_the_clock_of_a_void_order() -> None:
     goes(stage, "follow_up", "\n      - {wait: 2024-09-24}\n      - {do: receive_report, by: inspector_1}")
     assert clocks(stage).keys() == {"recheck_due"}
     made_void(stage, "rectification_order")
-    assert clocks(stage) == {}
+    assert clocks(stage) == {VOID_PAPER: "2024-09-30"}
     outcome = stage.application.withdraw(stage.case_id, "inspector_1", reason="点错了")
     assert not isinstance(outcome, Refusal), str(outcome)
-    assert (case_of(stage).state, clocks(stage)) == ("rectifying", {})
+    assert (case_of(stage).state, clocks(stage)) == ("rectifying", {VOID_PAPER: "2024-09-30"})
 
 
 def test_enforcing_a_void_decision_ends_and_it_is_executed_anew_from_the_next_service() -> None:
@@ -412,7 +413,7 @@ def test_a_process_of_a_bureau_s_own_is_held_to_the_same(tmp_path: Path) -> None
     stage = played("lending", call.replace("DAY", "2024-09-20"), loaded=loaded)
     assert clocks(stage) == {"leave_due": "2024-09-30", "fee_due": "2024-10-05"}
     made_void(stage, "service_receipt")
-    assert clocks(stage) == {}
+    assert clocks(stage) == {VOID_PAPER: "2024-09-27"}
     goes(stage, "lending", "\n      - {wait: 2024-10-08}\n      - {do: give_back, refused: 作废（写错了）}")
     # What says nothing of the service is done as before.
     goes(stage, "lending", "\n      - {do: ask_why}")
