@@ -15,6 +15,7 @@ from engine.app.execution.effects.documents import render_document
 from engine.app.execution.void_papers.effects import (
     VoidPaper,
     change_of,
+    day_made,
     effect_of,
     follow,
     people_of_void,
@@ -209,12 +210,7 @@ def void_paper(
         with_it = _make_void_with(context, uow, case, found, reason, others)
         case = uow.case(case.id) or case
         if anew:
-            made = _made_anew(uow, case, found, context.by)
-            for kind in sorted(counted.along if counted is not None and case.state in counted.states else ()):
-                lost = without_effect(uow.transaction.papers.of_case(case.id), kind)
-                if lost is not None and present(uow, case, kind) is None:
-                    _made_anew(uow, case, lost, context.by)
-            _make_companions(uow, case, made, context.by)
+            case, made = _made_in_place(uow, case, found, counted, context.by)
     except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
     void = VoidPaper(found, reason, context.by, counted, made, back)
@@ -234,6 +230,23 @@ def void_paper(
     changed = made or uow.transaction.papers.get(found.id) or found
     text = _void_text(uow, case, void, change, with_it)
     return _entered(context, uow, case, changed, title, more, (void, change, text, with_it))
+
+
+def _made_in_place(
+    uow: UnitOfWork, case: Case, old: PaperRecord, counted: CountedFromService | None, by: str
+) -> tuple[Case, PaperRecord]:
+    """Make the paper in the place of a void one, and those of the papers void with it; returns it with the case, whose form says its day."""
+    day = day_made(uow, case, counted)
+    if day.form is not None:
+        body = {"title": "文书另行制作，日期随之更正", "of": old.id}
+        case = uow.record(case, EventKind.CORRECTED.value, by, body, day)
+    made = _made_anew(uow, case, old, by)
+    for kind in sorted(counted.along if counted is not None and case.state in counted.states else ()):
+        lost = without_effect(uow.transaction.papers.of_case(case.id), kind)
+        if lost is not None and present(uow, case, kind) is None:
+            _made_anew(uow, case, lost, by)
+    _make_companions(uow, case, made, by)
+    return case, made
 
 
 def _no_way_back(uow: UnitOfWork, case: Case, paper: PaperRecord) -> Message:
@@ -432,7 +445,7 @@ def _followed(
         if change.state:
             title = "文书作废，退回重新填写" if void.back else "文书作废，退回送达"
         elif void.new is not None:
-            title = "文书作废，以重新制作的日期为准"
+            title = "文书作废，期限从重新制作起算"
         body = {"title": title, "void": void.paper.id}
         after = uow.record(after, EventKind.RECORDED.value, context.by, body, change)
     served = void.paper.fact(PaperState.SERVED)

@@ -65,8 +65,8 @@ def state_to_fill(uow: UnitOfWork, case: Case, counted: CountedFromService | Non
 def change_of(uow: UnitOfWork, case: Case, void: VoidPaper) -> Change:
     """Return what changes in the case itself: clocks stop, and it goes back to where the paper is served once there is a new one.
 
-    What was done before stays as it is. A case in which nothing counts from the service any more stays where it is. The day a paper
-    is made follows the one made anew: its form says it, and the fields set to the same. While there is none in its place a term runs.
+    What was done before stays as it is. A case in which nothing counts from the service any more stays where it is. While there is
+    none in its place a term runs.
     """
     process, counted = uow.process(case), void.counted
     if counted is None or not case.open:
@@ -75,8 +75,8 @@ def change_of(uow: UnitOfWork, case: Case, void: VoidPaper) -> Change:
         return _change_back(uow, process, case, counted, void)
     target = _target(uow, case, void)
     if target is not None:
-        changed = dict(_clocks_again(uow, process, case, target, counted, void))
-        return _dated(uow, case, target, counted, void, with_term(uow, process, case, target, changed))
+        changed = _clocks_again(uow, process, case, target, counted, void)
+        return Change(state=target, clocks=with_term(uow, process, case, target, changed))
     if void.new is not None and case.state in counted.served_from:
         again = {
             name: process.time.start(clock, uow.now)
@@ -89,7 +89,7 @@ def change_of(uow: UnitOfWork, case: Case, void: VoidPaper) -> Change:
                 for path in counted.made_on
             )
         }
-        return _dated(uow, case, None, counted, void, with_those_beside(process, case.clocks, again, uow.now))
+        return Change(clocks=with_those_beside(process, case.clocks, again, uow.now))
     if case.state not in counted.states or not _had_effect(uow, case, void):
         return Change()
     stopped: dict[str, RunningClock | None] = {name: None for name in case.clocks if name in counted.clocks}
@@ -125,26 +125,24 @@ def _change_back(
     )
 
 
-def _dated(
-    uow: UnitOfWork,
-    case: Case,
-    target: str | None,
-    counted: CountedFromService,
-    void: VoidPaper,
-    clocks: Mapping[str, RunningClock | None],
-) -> Change:
-    """Return the change of a case whose paper was made anew, with the day it is made in its form and in the fields set to the same."""
-    change = Change(state=target, clocks=clocks)
-    if void.new is None:
+def day_made(uow: UnitOfWork, case: Case, counted: CountedFromService | None) -> Change:
+    """Return what is put right before a paper is made anew: the day it is made, in its form and in the fields set to the same.
+
+    Nothing where the case is past the service of the paper.
+    """
+    change = Change()
+    if counted is None or not case.open:
+        return change
+    if case.state not in counted.states | counted.announced | {*counted.served_from}:
         return change
     day = today(uow).isoformat()
     for (_, form, name), fields in counted.made_on.items():
-        answers = case.forms.get(form)
-        if answers is None or not answers.get(name):
-            continue
-        before = change.answers if change.form == form else answers
-        change = replace(change, form=form, answers={**(before or {}), name: day})
-        change = replace(change, fields={**change.fields, **dict.fromkeys(fields, day)})
+        answers = case.forms.get(form, {})
+        if change.form in (None, form) and answers.get(name) not in (None, day):
+            given = {**(change.answers or answers), name: day}
+            change = replace(
+                change, form=form, answers=given, fields={**change.fields, **dict.fromkeys(fields, day)}
+            )
     return change
 
 
@@ -196,7 +194,8 @@ def people_of_void(uow: UnitOfWork, case: Case) -> list[str]:
 
 def _had_effect(uow: UnitOfWork, case: Case, void: VoidPaper) -> bool:
     papers = uow.transaction.papers.of_case(case.id)
-    return without_effect(papers, void.paper.kind) is not None
+    along = void.counted.along if void.counted is not None else ()
+    return without_effect(papers, void.paper.kind, along) is not None
 
 
 def _target(uow: UnitOfWork, case: Case, void: VoidPaper) -> str | None:

@@ -50,7 +50,9 @@ def with_clocks_stopped(uow: UnitOfWork, process: Process, case: Case, change: C
     begun = {name for name, running in change.clocks.items() if running is not None}
     kinds = [one for one in process.counted_from_service.values() if one.clocks & begun] if begun else []
     papers = uow.transaction.papers.of_case(case.id) if kinds else ()
-    gone = {name for one in kinds if without_effect(papers, one.kind) for name in one.clocks & begun}
+    gone = {
+        name for one in kinds if without_effect(papers, one.kind, one.along) for name in one.clocks & begun
+    }
     kept = {
         name: None if name in gone else running
         for name, running in change.clocks.items()
@@ -80,7 +82,7 @@ def _reasons(
     papers = uow.transaction.papers.of_case(case.id)
     reasons: dict[str, RefusalReason] = {}
     for one in found:
-        void = without_effect(papers, one.kind)
+        void = without_effect(papers, one.kind, one.along)
         if void is not None:
             reasons[void.id] = _reason(process, case, step, void, in_force(papers, one.kind))
     return tuple(reasons.values())

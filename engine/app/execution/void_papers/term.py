@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ def with_term(
     case: Case,
     state: str,
     changed: Mapping[str, RunningClock | None],
-    served: Collection[str] = (),
+    served: AbstractSet[str] = frozenset(),
 ) -> dict[str, RunningClock | None]:
     """Return the clocks that change when a case is in `state` from now on, with the term for a paper in the place of a void one.
 
@@ -33,15 +34,21 @@ def with_term(
         return found
     papers = uow.transaction.papers.of_case(case.id)
     waits = any(
-        state in one.states and one.kind not in served and without_effect(papers, one.kind) is not None
+        state in one.states
+        and served.isdisjoint({one.kind, *one.along})
+        and without_effect(papers, one.kind, one.along) is not None
         for one in process.counted_from_service.values()
     )
-    if waits and VOID_PAPER not in case.clocks:
+    if waits and VOID_PAPER in case.clocks:
+        # A step that is taken back would end it: it began after that step.
+        if found.get(VOID_PAPER, rule) is None:
+            del found[VOID_PAPER]
+    elif waits:
         begun = process.time.start(rule, uow.now)
         # A case that is suspended waits with it.
         found[VOID_PAPER] = (
             begun if case.suspended_at is None else replace(begun, paused_at=uow.now, next_at=None)
         )
-    elif not waits and VOID_PAPER in case.clocks:
+    elif VOID_PAPER in case.clocks:
         found[VOID_PAPER] = None
     return found
