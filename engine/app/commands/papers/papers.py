@@ -295,7 +295,7 @@ def _void_text(
 ) -> Message:
     """Return the message about a void paper and those void `with_it`: what stops, and what is to be done."""
     new = void.new
-    old = "、".join(one.paper.number or one.paper.id for one in (void, *with_it))
+    old = [one.paper.number or one.paper.id for one in (void, *with_it)]
     words: dict[str, object] = {"title": case.title, "old": old}
     if void.paper.fact(PaperState.SERVED) is not None:
         words["effect"] = effect_of(uow, case, void, change)
