@@ -10,7 +10,7 @@ from engine.app.execution.apply import run_automatic_steps
 from engine.app.execution.correction import put_in_place
 from engine.app.execution.effects.children import end_child
 from engine.app.execution.escalate import first_filled_role
-from engine.app.execution.void_papers.term import with_term
+from engine.app.execution.void_papers.clock import with_term
 from engine.app.history.replay import history
 from engine.app.papers.paper import today, without_effect
 from engine.app.ports.papers import PaperRecord, PaperState

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.app.execution.void_papers.term import with_term
+from engine.app.execution.void_papers.clock import with_term
 from engine.app.papers.paper import in_force, without_effect
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say

@@ -8,7 +8,7 @@ from rectification_fixtures import rectification_desk
 
 from engine.app.commands import Caller
 from engine.app.commands.papers.papers import void_paper
-from engine.app.execution.void_papers.term import with_term
+from engine.app.execution.void_papers.clock import with_term
 from engine.app.ports.papers import PaperRecord
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER, with_void_paper_clock
