@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER, with_void_paper_clock
 from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.forms.personal import holds_personal
 from engine.lifecycle.machine import StateMachine
@@ -44,7 +45,7 @@ class Process:
     def __init__(
         self, workflow: Workflow, bureau: Bureau, time: DeadlineCalculator, version: int = 0
     ) -> None:
-        self.workflow = workflow
+        self.workflow = workflow = with_void_paper_clock(workflow, bureau)
         self.bureau = bureau
         #: As the bureau counts: with its own office hours and hour of reminders.
         self.time = time.of_bureau(bureau)
@@ -373,6 +374,10 @@ class Process:
         if not found or target is None:
             return found
         return tuple(one for one in found if self.rests(one, state, step, target))
+
+    def barred_by_void_paper(self, state: str, step: str, clocks: Iterable[str]) -> bool:
+        """Tell whether a step is refused for a void paper, of a case with `clocks` that waits for one in its place."""
+        return VOID_PAPER in clocks and bool(self.served_before(state, step))
 
     @cached_property
     def root_names(self) -> frozenset[str]:

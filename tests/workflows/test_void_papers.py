@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ import pytest
 from engine.app.commands import Caller
 from engine.app.commands.papers.papers import void_paper
 from engine.app.ports.papers import PaperRecord, PaperState
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.authoring.stories.expectations import messages_received
 from engine.authoring.stories.play import chain_of, opened, outcome_of
 from engine.authoring.stories.stage import Stage
@@ -29,6 +30,7 @@ from engine.language import in_language
 from engine.lifecycle.case import Case
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.deadlines.served_papers import counted_from_service
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.model.workflow import Workflow
 
@@ -239,6 +241,176 @@ def test_a_void_paper_stops_its_clocks_and_counts_anew_from_the_service_of_the_n
     assert again.items() <= clocks(stage).items()
 
 
+def taken_back(stage: Stage, kind: str) -> PaperRecord | Refusal:
+    """Make the last paper of a kind void because what it says is wrong."""
+    stage.clock.set(stage.clock.now() + timedelta(minutes=1))
+    stage.since = stage.clock.now()
+    return void_paper(stage.application, KEEPER, paper(stage, kind).id, "写错了", back=True)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_case_that_waits_for_a_paper_in_the_place_of_a_void_one_has_a_term_that_goes_up(name: str) -> None:
+    workflow, given, steps, kind, _, _, back, _, _ = PAPERS[name]
+    stage = played(workflow, steps, given)
+    made_void(stage, kind)
+    # Five working days as `untouched` says, of what was void on a Friday or on the last day before the holidays.
+    due = case_of(stage).clocks[VOID_PAPER].due_on
+    words = "重新制作并送达，或者了结本件"
+    assert told(stage, f"{due.isoformat()}以前重新制作并送达") >= {"section_chief"}
+    stage.since = stage.clock.now()
+    goes(stage, workflow, f"\n      - {{wait: {(due + timedelta(days=1)).isoformat()}}}")
+    parties = {person for people in case_of(stage).parties.values() for person in people}
+    assert told(stage, words) >= parties | {"section_chief"}
+    goes(stage, workflow, f"\n      - {{wait: {(due + timedelta(days=60)).isoformat()}}}")
+    assert told(stage, words) >= {"leading_office", "deputy_head", "bureau_head"}
+    # No reminder asks for a step that is refused.
+    case = case_of(stage)
+    with stage.application.store.read() as transaction:
+        process = UnitOfWork(stage.application, transaction, stage.clock.now()).process(case)
+    refused = {
+        step.title
+        for name, ways in process.manual_steps(case.state).items()
+        for step in ways
+        if process.served_before(case.state, name)
+    }
+    assert {title for title in refused if told(stage, f"请办理“{title}”")} == set()
+    made_void(stage, kind, anew=True)
+    assert (case_of(stage).state, VOID_PAPER in case_of(stage).clocks) == (back, False)
+
+
+def test_the_term_ends_with_the_way_back_another_step_takes() -> None:
+    reviewed = "\n      - {wait: 2024-09-29}"
+    stage = played("penalty", DEFENCE + reviewed, HANDLED)
+    made_void(stage, "penalty_prior_notice")
+    assert VOID_PAPER in clocks(stage)
+    goes(stage, "penalty", "\n      - {do: review_law, answers: {passed: false}}")
+    assert (case_of(stage).state, VOID_PAPER in clocks(stage)) == ("investigating", False)
+
+
+def test_a_decision_made_anew_is_of_its_own_day_in_public_too() -> None:
+    stage = played("penalty", DEFENCE + DECIDED + "      - {do: publish_penalty}\n", HANDLED)
+    goes(stage, "penalty", "\n      - {wait: 2024-10-15}")
+    made_void(stage, "penalty_decision", anew=True)
+    serve = "\n      - {do: serve_decision, answers: {delivered_by: direct, delivered_on: 2024-10-16}}"
+    goes(stage, "penalty", "\n      - {wait: 2024-10-16}" + serve)
+    case = case_of(stage)
+    assert (case.forms["case_decision"]["decided_on"], case.fields["publish_from"]) == ("2024-10-15",) * 2
+    # Seven working days from the day of the decision in force, as for the first one.
+    assert clocks(stage)["penalty_publish_due"] == "2024-10-24"
+    goes(stage, "penalty", "\n      - {do: publish_penalty}")
+    with stage.application.store.read() as transaction:
+        last = [*transaction.records.publications(case_id=stage.case_id)][-1]
+        (entry,) = [one for one in transaction.events.of(stage.case_id) if one.kind == "corrected"]
+    assert (last.withdrawn_at, last.late, last.due_on) == (None, False, date(2024, 10, 24))
+    assert "2024-10-15" in str(last.body)
+    assert "2024-09-29" not in str(last.body)
+    assert (entry.actor, entry.body["answers"]["decided_on"]) == ("archivist", "2024-10-15")
+
+
+def test_a_decision_that_waits_to_be_served_counts_from_the_one_made_anew() -> None:
+    unserved = DECIDED.rsplit("\n      - {do: serve_decision", 1)[0]
+    stage = played("penalty", DEFENCE + unserved + "\n      - {wait: 2024-10-09}", HANDLED)
+    assert clocks(stage)["service_due"] == "2024-10-14"
+    made_void(stage, "penalty_decision", anew=True)
+    assert case_of(stage).state == "serving"
+    assert clocks(stage)["service_due"] == "2024-10-17"
+    assert case_of(stage).fields["publish_from"] == "2024-10-09"
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"),
+    [("penalty_prior_notice", "hearing_rights"), ("hearing_rights", "penalty_prior_notice")],
+)
+def test_what_was_served_along_with_a_void_paper_is_void_with_it_and_served_again(
+    kind: str, other: str
+) -> None:
+    stage = played("penalty", HEARING, HANDLED)
+    old = paper(stage, other)
+    made_void(stage, kind)
+    gone = paper(stage, other)
+    assert (gone.id, gone.state) == (old.id, PaperState.VOID)
+    assert "一并送达" in str(gone.facts[-1].note)
+    made_void(stage, kind, anew=True)
+    assert (paper(stage, other).id, paper(stage, other).replaces) == (f"{stage.case_id}/{other}/2", old.id)
+    goes(
+        stage,
+        "penalty",
+        "\n      - {wait: 2024-10-08}\n      - {do: serve_notice, answers: {delivered_by: direct, delivered_on: 2024-10-08}}",
+    )
+    days = {paper(stage, one).fact(PaperState.SERVED) for one in (kind, other)}
+    assert {fact.on.isoformat() for fact in days if fact is not None} == {case_of(stage).fields["told_on"]}
+
+
+#: Paper -> the steps until it is served or waits to be, the state in which its form is filled.
+WRONG = {
+    "order": ("follow_up", "{on: 2024-09-20}", FOLLOW_UP, "rectification_order", "ordering"),
+    "prior notice": ("penalty", HANDLED, HEARING, "penalty_prior_notice", "telling"),
+    "prior notice, not served": (
+        "penalty", HANDLED, HEARING.rsplit("\n      - {do: serve_notice", 1)[0], "penalty_prior_notice", "telling",
+    ),
+    "decision": ("penalty", HANDLED, DEFENCE + DECIDED, "penalty_decision", "deciding"),
+    "decision, not served": (
+        "penalty", HANDLED, DEFENCE + DECIDED.rsplit("\n      - {do: serve_decision", 1)[0], "penalty_decision", "deciding",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_paper_that_says_what_is_wrong_goes_back_to_where_its_form_is_filled(name: str) -> None:
+    workflow, given, steps, kind, state = WRONG[name]
+    stage = played(workflow, steps, given)
+    outcome = taken_back(stage, kind)
+    assert isinstance(outcome, PaperRecord), str(outcome)
+    assert (case_of(stage).state, outcome.state) == (state, PaperState.VOID)
+    assert VOID_PAPER not in clocks(stage)
+    assert clocks(stage) != {}
+    # Nothing of the paper is left in force, and it says so in the history.
+    with stage.application.store.read() as transaction:
+        there = transaction.papers.of_case(stage.case_id)
+        last = [one for one in transaction.events.of(stage.case_id) if one.body.get("state") == state][-1]
+    assert [
+        one.id for one in there if one.kind in (kind, "hearing_rights") and one.state is not PaperState.VOID
+    ] == []
+    assert (last.body["title"], last.body["void"]) == ("文书作废，退回重新填写", outcome.id)
+
+
+def test_a_prior_notice_and_a_decision_put_right_are_served_anew_with_what_is_right() -> None:
+    stage = played("penalty", HEARING, HANDLED)
+    taken_back(stage, "penalty_prior_notice")
+    again = (
+        HEARING[HEARING.index("      - {do: tell") :]
+        .replace("5000", "3000")
+        .replace("hearing: true", "hearing: false")
+    )
+    goes(stage, "penalty", "\n" + again)
+    assert (case_of(stage).state, clocks(stage)["defence_due"]) == ("waiting_defence", "2024-09-27")
+    goes(stage, "penalty", DECIDED.replace("5000", "3000"))
+    taken_back(stage, "penalty_decision")
+    # What the step sets is set anew, and the term of law goes on from where it was.
+    assert (case_of(stage).fields["fine"], case_of(stage).fields["publish_from"]) == (None, None)
+    law = case_of(stage).clocks["investigation_due"]
+    assert (law.started_at.date().isoformat(), law.paused_at is not None) == ("2024-09-20", True)
+    decide = (
+        "      - {do: decide, by: 局长, answers: {kind: penalty, decided_on: 2024-09-29, amount: 2000}}\n"
+    )
+    goes(stage, "penalty", "\n" + decide + DECIDED[DECIDED.index("      - {do: serve") :])
+    assert (case_of(stage).state, case_of(stage).fields["fine"]) == ("publishing", "2000")
+    assert paper(stage, "penalty_decision").id.endswith("/2")
+
+
+def test_there_is_no_way_back_where_the_case_is_past_the_paper() -> None:
+    stage = played("penalty", DEFENCE + DECIDED, HANDLED)
+    outcome = taken_back(stage, "penalty_prior_notice")
+    assert isinstance(outcome, Refusal)
+    assert "不能为改正文书" in str(outcome.reasons[0].message)
+    assert paper(stage, "penalty_prior_notice").state is PaperState.SERVED
+    both = void_paper(
+        stage.application, KEEPER, paper(stage, "penalty_decision").id, "错", anew=True, back=True
+    )
+    assert isinstance(both, Refusal)
+    assert case_of(stage).state == "publishing"
+
+
 def test_the_paper_and_the_notice_to_the_party_say_what_was_void_when_and_why() -> None:
     stage = played("follow_up", FOLLOW_UP)
     old = paper(stage, "rectification_order")
@@ -322,10 +494,10 @@ def test_a_step_taken_back_does_not_start_the_clock_of_a_void_order() -> None:
     goes(stage, "follow_up", "\n      - {wait: 2024-09-24}\n      - {do: receive_report, by: inspector_1}")
     assert clocks(stage).keys() == {"recheck_due"}
     made_void(stage, "rectification_order")
-    assert clocks(stage) == {}
+    assert clocks(stage) == {VOID_PAPER: "2024-09-30"}
     outcome = stage.application.withdraw(stage.case_id, "inspector_1", reason="点错了")
     assert not isinstance(outcome, Refusal), str(outcome)
-    assert (case_of(stage).state, clocks(stage)) == ("rectifying", {})
+    assert (case_of(stage).state, clocks(stage)) == ("rectifying", {VOID_PAPER: "2024-09-30"})
 
 
 def test_enforcing_a_void_decision_ends_and_it_is_executed_anew_from_the_next_service() -> None:
@@ -412,7 +584,7 @@ def test_a_process_of_a_bureau_s_own_is_held_to_the_same(tmp_path: Path) -> None
     stage = played("lending", call.replace("DAY", "2024-09-20"), loaded=loaded)
     assert clocks(stage) == {"leave_due": "2024-09-30", "fee_due": "2024-10-05"}
     made_void(stage, "service_receipt")
-    assert clocks(stage) == {}
+    assert clocks(stage) == {VOID_PAPER: "2024-09-27"}
     goes(stage, "lending", "\n      - {wait: 2024-10-08}\n      - {do: give_back, refused: 作废（写错了）}")
     # What says nothing of the service is done as before.
     goes(stage, "lending", "\n      - {do: ask_why}")

@@ -21,6 +21,7 @@ from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.command import ENGINE, Actor, Advance
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
 from engine.lifecycle.decide import Decision, decide
 from engine.lifecycle.process import Process
 
@@ -280,7 +281,9 @@ def unless_void(
     uow: UnitOfWork, process: Process, case: Case, decision: Decision | Refusal
 ) -> Decision | Refusal:
     """Return the decision on a step; its refusal where a paper it rests on is void and none in its place is served."""
-    if isinstance(decision, Refusal) or not process.served_before(case.state, decision.step):
+    if isinstance(decision, Refusal):
+        return decision
+    if VOID_PAPER not in case.clocks and not process.served_before(case.state, decision.step):
         return decision
     # Few steps rest on the service of a paper: the others load nothing for it.
     from engine.app.execution.void_papers.guard import unless_paper_is_void

@@ -11,7 +11,7 @@ from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from engine.app.ports.papers import PaperNumber
@@ -41,8 +41,14 @@ def in_force(papers: Sequence[PaperRecord], kind: str) -> PaperRecord | None:
     )
 
 
-def without_effect(papers: Sequence[PaperRecord], kind: str) -> PaperRecord | None:
-    """Return the last paper of a kind that was served and is void, where none in its place has been served; else None."""
+def without_effect(
+    papers: Sequence[PaperRecord], kind: str, along: Collection[str] = ()
+) -> PaperRecord | None:
+    """Return the last paper of a kind that was served and is void, where none in its place has been served; else None.
+
+    None is waited for either once a paper of the kinds `along`, which one step makes with it, is served since: that step says anew
+    which of them there are, as of a notice without the right to a hearing, or of another kind of decision.
+    """
     present = in_force(papers, kind)
     if present is not None and present.fact(PaperState.SERVED) is not None:
         return None
@@ -51,7 +57,12 @@ def without_effect(papers: Sequence[PaperRecord], kind: str) -> PaperRecord | No
         for one in papers
         if one.kind == kind and one.state is PaperState.VOID and one.fact(PaperState.SERVED) is not None
     ]
-    return void[-1] if void else None
+    if not void:
+        return None
+    others = (in_force(papers, other) for other in along)
+    served = (one.fact(PaperState.SERVED) for one in others if one is not None)
+    since = any(fact is not None and fact.at >= void[-1].facts[-1].at for fact in served)
+    return None if since else void[-1]
 
 
 def begin(uow: UnitOfWork, case: Case, kind: str, by: str, *, draft: bool) -> PaperRecord:

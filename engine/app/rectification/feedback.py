@@ -277,7 +277,10 @@ def _stopped(transaction: Transaction, process: Process, case: Case) -> frozense
         return frozenset()
     papers = transaction.papers.of_case(case.id)
     return frozenset(
-        clock for kind, counted in kinds.items() if without_effect(papers, kind) for clock in counted.clocks
+        clock
+        for kind, counted in kinds.items()
+        if without_effect(papers, kind, counted.along)
+        for clock in counted.clocks
     )
 
 

@@ -256,6 +256,8 @@ def _deed(process: Process, case: Case, keys: Sequence[str]) -> Message | str:
         found = process.main_step(case.state, own)
         if not found and not process.first_step(case.state, own):
             found = _added(process, case, keys)
+    if found and process.barred_by_void_paper(case.state, found[0].id, case.clocks):
+        return say("，送达过的文书已作废：请重新制作并送达，或者了结本件")
     titles = list(dict.fromkeys([transition.title for transition in found]))
     if len(titles) == 1:
         return say("，请办理“{step}”", step=titles[0])

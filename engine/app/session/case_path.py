@@ -153,9 +153,11 @@ class _StepsTaken:
         self._case = begin(event) if before is None else after_event(before, event)
         if body.get("form") is not None and event.kind != EventKind.CORRECTED.value:
             self._handed[body["form"]] += 1
-        if "state" in body and event.kind in _BACK:
+        # It went back because a paper was made void: what was set with it is to be set anew.
+        by_void = event.kind == EventKind.RECORDED.value and "void" in body
+        if "state" in body and (event.kind in _BACK or by_void):
             self._undo(str(body["state"]))
-        fields = body.get("fields", {})
+        fields = {} if by_void else body.get("fields", {})
         if event.kind in (EventKind.MIGRATED.value, EventKind.CORRECTED.value):
             # What they have changed follows from the steps, and is worked out from them.
             return

@@ -130,6 +130,7 @@ def number(
 @click.argument("paper")
 @click.option("--reason", required=True, help="理由")
 @click.option("--anew", is_flag=True, help="同时另行制作一份，用下一个文号")
+@click.option("--back", is_flag=True, help="内容有误：同时退回填写它的环节，改正以后重新制作")
 @acting
 @click.pass_context
 def void(
@@ -137,18 +138,19 @@ def void(
     paper: str,
     reason: str,
     anew: bool,
+    back: bool,
     person: str,
     request_id: str | None,
     dry_run: bool,
 ) -> None:
     """作废一份文书和它的文号；两者都留存，文号不再用。
 
-    文号印错、送错的，加 --anew 另行制作一份，再用 ssj paper serve 登记送达。
+    文号印错、送错的，加 --anew 另行制作一份，再登记送达。内容有误的，加 --back 退回填写它的环节，改正以后重新制作、批准、送达。
     """
     from engine.app.commands.papers.papers import void_paper
 
     who = caller(person, request_id=request_id, dry_run=dry_run)
-    _print(answered(void_paper(application_of(ctx), who, paper, reason, anew=anew)))
+    _print(answered(void_paper(application_of(ctx), who, paper, reason, anew=anew, back=back)))
 
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -11,6 +11,7 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.escalation import escalation_of
 from engine.lifecycle.deadlines.schedule import DeadlineStep, StepKind
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.model.deadline import ClockRule
 from engine.lifecycle.model.period_mark import join_messages, mark_text
@@ -58,8 +59,12 @@ def on_timer(
 def _task(process: Process, case: Case, clock: ClockRule) -> Message | str:
     """Return the state and what is to be done in it; without the state where the clock is called as it is."""
     state = process.state(case.state)
-    titles = list(dict.fromkeys(step.title for step in process.main_step(case.state, state.audience)))
+    main = process.main_step(case.state, state.audience)
+    titles = list(dict.fromkeys(step.title for step in main))
     deed = say("，请办理“{step}”", step=titles[0]) if len(titles) == 1 else ""
+    if clock.id == VOID_PAPER or (main and process.barred_by_void_paper(case.state, main[0].id, case.clocks)):
+        # Its step is refused as long as nothing is served in the place of the paper.
+        deed = say("，送达过的文书已作废：请重新制作并送达，或者了结本件")
     return deed if clock.title == state.title else say("，现处“{state}”{deed}", state=state.title, deed=deed)
 
 
@@ -81,6 +86,9 @@ def _decision(process: Process, case: Case, clock: ClockRule, step: DeadlineStep
     overdue, handover = step.overdue_step, None
     if step.kind is StepKind.REMIND:
         kind, audience = EventKind.REMINDED, state.audience
+        if clock.id == VOID_PAPER and not audience:
+            # It waits for another case, or the engine: a new paper is made by whoever is of the case.
+            audience = tuple(process.workflow.parties)
         values["mark"] = join_messages(rests_on, say("（暂定）") if running.provisional else "")
         message = say("提醒：“{case}”（{id}）的“{clock}”{due}{mark}到期{task}", **values)
     else:

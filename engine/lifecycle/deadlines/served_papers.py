@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
 from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.expression import Call, Expression, ExpressionNode, Name
 from engine.lifecycle.model.deadline import ClockRule
@@ -39,6 +40,14 @@ class CountedFromService:
     moving: frozenset[str]
     #: The states after its service in which a step may be taken.
     after: frozenset[str]
+    #: The states in which the form is filled that the paper is made of, in the order of their steps.
+    made_in: tuple[str, ...] = ()
+    #: The days of that form that count while the paper is to be served, each with the fields set to the same: the day it is made.
+    made_on: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
+    #: The fields the step that makes the paper sets.
+    sets: frozenset[str] = frozenset()
+    #: The papers that are made by the same step and served along with it: they refer to each other, and to one day.
+    along: frozenset[str] = frozenset()
     #: The kinds of publications that are made because of the service.
     published: frozenset[str] = frozenset()
     #: Processes that are handed such a day -> their fields that hold it.
@@ -99,14 +108,16 @@ class _Looking:
         stopped = {
             clock.id
             for clock in workflow.clocks.values()
-            if clock.id in clocks or (clock.during and states.issuperset(clock.during))
+            if clock.id != VOID_PAPER
+            and (clock.id in clocks or (clock.during and states.issuperset(clock.during)))
         }
         bringing = (*serving, *feeding)
         announced = {state for step in bringing if step.on_expiry for state in step.sources}
         by_hand = [state for step in bringing if not step.by_engine for state in step.sources]
+        served_from = tuple(state for state in dict.fromkeys(by_hand) if state not in announced)
         return CountedFromService(
             kind=self.kind,
-            served_from=tuple(state for state in dict.fromkeys(by_hand) if state not in announced),
+            served_from=served_from,
             announced=frozenset(announced),
             days=days,
             clocks=frozenset(stopped),
@@ -114,6 +125,16 @@ class _Looking:
             reading=frozenset(reading),
             moving=frozenset(moving),
             after=after,
+            made_in=self._made_in(states, served_from, announced),
+            made_on=self._made_on(served_from),
+            sets=frozenset(
+                name
+                for step in workflow.transitions
+                if step.form and self._renders(step)
+                for name, value in _set(step)
+                if value is not None
+            ),
+            along=self._along(),
             published=frozenset(
                 str(effect.arguments["publish"])
                 for step in free
@@ -129,6 +150,55 @@ class _Looking:
                 if effect.kind == "end" and effect.arguments["end"] in children
             },
         )
+
+    def _made_in(
+        self, states: Collection[str], served_from: Collection[str], announced: Collection[str]
+    ) -> tuple[str, ...]:
+        """Return the states in which a person fills the form of the paper, but those in which it has an effect; those before it is served, where there are any."""
+        found = dict.fromkeys(
+            state
+            for step in self.workflow.transitions
+            if step.form and not step.by_engine and self._renders(step)
+            for state in step.sources
+        )
+        before = [state for state in found if state not in states and state not in announced]
+        return tuple(state for state in before if state not in served_from) or tuple(before)
+
+    def _made_on(self, served_from: Collection[str]) -> dict[Path, tuple[str, ...]]:
+        """Return the days of the form of the paper from which clocks count while it is to be served."""
+        found: dict[Path, tuple[str, ...]] = {}
+        making = [step for step in self.workflow.transitions if step.form and self._renders(step)]
+        for clock in self.workflow.clocks.values():
+            if not clock.during.intersection(served_from):
+                continue
+            names = {name[:3] for limit in clock.limits if limit.since for name in limit.since.names()}
+            for step in making:
+                for path in sorted(names):
+                    if len(path) == 3 and path[:2] == ("forms", step.form):
+                        same = f"form.{path[2]}"
+                        fields = [
+                            name
+                            for other in making
+                            for name, value in _set(other)
+                            if value is not None and value.source.strip() == same
+                        ]
+                        found[path] = tuple(dict.fromkeys(fields))
+        return found
+
+    def _along(self) -> frozenset[str]:
+        """Return the other kinds that one step makes and another serves along with this one."""
+        made: dict[str, set[str]] = {}
+        served: dict[str, set[str]] = {}
+        for step in self.workflow.transitions:
+            for effect in step.then:
+                if effect.kind == "render":
+                    made.setdefault(step.id, set()).add(str(effect.arguments["render"]))
+                if _serves(effect, None):
+                    served.setdefault(step.id, set()).add(str(effect.arguments["paper"]))
+        groups = [
+            {kind for one in found.values() if self.kind in one for kind in one} for found in (made, served)
+        ]
+        return frozenset((groups[0] & groups[1]) - {self.kind})
 
     def _starts(self, step: Transition, clocks: frozenset[str]) -> bool:
         """Tell whether a step brings a case to where one of `clocks` begins."""

@@ -52,7 +52,7 @@ def exact_values(fields: Iterable[Field], kept: Mapping[str, Any]) -> dict[str, 
 
 def _exact(asked: Field, value: Any) -> Any:
     if asked.type in EXACT:
-        # What is no number stays what it is: whoever compares it is said so.
+        # What is no number stays what it is: whoever compares it finds that.
         number = number_in(value)
         return value if number is None else number
     if asked.columns and isinstance(value, list):

@@ -15,14 +15,25 @@ from engine.app.execution.effects.documents import render_document
 from engine.app.execution.void_papers.effects import (
     VoidPaper,
     change_of,
+    day_made,
     effect_of,
     follow,
     people_of_void,
+    state_to_fill,
 )
 from engine.app.papers.facts import PaperRefusedError, with_fact
 from engine.app.papers.numbers import NumberRequest, give_out_of_order
 from engine.app.papers.numbers import make_void as void_number
-from engine.app.papers.paper import VOID_NOTICE, approve, begin, find, number_next, present, today
+from engine.app.papers.paper import (
+    VOID_NOTICE,
+    approve,
+    begin,
+    find,
+    number_next,
+    present,
+    today,
+    without_effect,
+)
 from engine.app.papers.paper import void as make_void
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
@@ -35,7 +46,10 @@ from engine.lifecycle.forms.personal import PersonalText
 from engine.lifecycle.process import AFTER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.lifecycle.case import Case
+    from engine.lifecycle.deadlines.served_papers import CountedFromService
     from engine.lifecycle.model.workflow import Transition
 
 #: What may be entered by command: the rest is said by steps.
@@ -167,28 +181,39 @@ def _without(paper: PaperRecord, state: PaperState) -> tuple[PaperFact, ...]:
 
 
 @command("paper.void", decode=PaperRecord.from_json)
-def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool = False) -> PaperRecord:
+def void_paper(
+    context: CommandContext, paper: str, reason: str, *, anew: bool = False, back: bool = False
+) -> PaperRecord:
     """Make a paper and its number void; both are kept with the reason, and the number is not given again.
 
     With `anew` the paper that takes its place is made at once, with the next number, and returned; so is that of one
     that is void already and has none in its place. What was counted from the service of the old one stops, and once there is
-    a new one the case goes back to where that is served; what was done before stays. A notice to whoever it was served on is made.
+    a new one the case goes back to where that is served; what was done before stays. With `back` what the paper says is wrong: the case
+    goes back to where its form is filled, and the paper is made, approved and served anew from there. What one step made and another
+    served along with it is void with it, for they refer to each other. A notice to whoever it was served on is made.
     Who is concerned gets a message: where the old one was served, whoever served it, the party they are of, whoever has the
     task of the case and the head of the section; else whoever has the task.
     """
     uow, case, found = _found(context, paper)
-    again = anew and found.state is PaperState.VOID and present(uow, case, found.kind) is None
+    if anew and back:
+        raise context.refusal("paper", say("另行制作（anew）和退回重新填写（back）只能选一个"))
+    counted = uow.process(case).counted_from_service.get(found.kind)
+    gone = found.state is PaperState.VOID
+    again = (anew or back) and gone and present(uow, case, found.kind) is None
+    if back and (state_to_fill(uow, case, counted) is None or (gone and not again)):
+        raise context.refusal("state", _no_way_back(uow, case, found))
+    others = _served_along(uow, case, counted, back=back)
     made: PaperRecord | None = None
     try:
         if not again:
             make_void(uow, found, context.by, reason)
+        with_it = _make_void_with(context, uow, case, found, reason, others)
+        case = uow.case(case.id) or case
         if anew:
-            made = _made_anew(uow, case, found, context.by)
-            _make_companions(uow, case, made, context.by)
+            case, made = _made_in_place(uow, case, found, counted, context.by)
     except (PaperRefusedError, DocumentError) as problem:
         raise context.refusal("paper", problem.message) from None
-    counted = uow.process(case).counted_from_service.get(found.kind)
-    void = VoidPaper(found, reason, context.by, counted, made)
+    void = VoidPaper(found, reason, context.by, counted, made, back)
     try:
         change = change_of(uow, case, void)
     except EvaluationError as problem:
@@ -200,14 +225,77 @@ def void_paper(context: CommandContext, paper: str, reason: str, *, anew: bool =
     title = "作废文书"
     if made is not None:
         title, more["replaces"] = "作废文书，另行制作", found.id
+    elif back:
+        title = "作废文书，退回重新填写"
     changed = made or uow.transaction.papers.get(found.id) or found
-    text = _void_text(uow, case, void, change)
-    return _entered(context, uow, case, changed, title, more, (void, change, text))
+    text = _void_text(uow, case, void, change, with_it)
+    return _entered(context, uow, case, changed, title, more, (void, change, text, with_it))
 
 
-def _void_text(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> Message:
-    """Return the message about a void paper: what stops, and what is to be done."""
-    old, new = void.paper.number or void.paper.id, void.new
+def _made_in_place(
+    uow: UnitOfWork, case: Case, old: PaperRecord, counted: CountedFromService | None, by: str
+) -> tuple[Case, PaperRecord]:
+    """Make the paper in the place of a void one, and those of the papers void with it; returns it with the case, whose form says its day."""
+    day = day_made(uow, case, counted)
+    if day.form is not None:
+        body = {"title": "文书另行制作，日期随之更正", "of": old.id}
+        case = uow.record(case, EventKind.CORRECTED.value, by, body, day)
+    made = _made_anew(uow, case, old, by)
+    for kind in sorted(counted.along if counted is not None and case.state in counted.states else ()):
+        lost = without_effect(uow.transaction.papers.of_case(case.id), kind)
+        if lost is not None and present(uow, case, kind) is None:
+            _made_anew(uow, case, lost, by)
+    _make_companions(uow, case, made, by)
+    return case, made
+
+
+def _no_way_back(uow: UnitOfWork, case: Case, paper: PaperRecord) -> Message:
+    """Return why a case does not go back to where the form of a paper is filled."""
+    return say(
+        "“{title}”现处“{state}”，不能为改正文书“{paper}”的内容退回：只在文书待送达，或者办理以它的送达为准的环节，才能退回填写它的环节",
+        title=case.title, state=uow.process(case).state(case.state).title, paper=paper.number or paper.id,
+    )  # fmt: skip
+
+
+def _served_along(
+    uow: UnitOfWork, case: Case, counted: CountedFromService | None, *, back: bool
+) -> list[PaperRecord]:
+    """Return the papers that are void with one: made by the same step and served along with it; where its form is filled anew, also what is not served yet."""
+    if counted is None or not (back or case.state in counted.states):
+        return []
+    there = [present(uow, case, kind) for kind in sorted(counted.along)]
+    wanted = PaperState.APPROVED if back else PaperState.SERVED
+    return [one for one in there if one is not None and one.fact(wanted) is not None]
+
+
+def _make_void_with(
+    context: CommandContext,
+    uow: UnitOfWork,
+    case: Case,
+    paper: PaperRecord,
+    reason: str,
+    others: Sequence[PaperRecord],
+) -> tuple[VoidPaper, ...]:
+    """Make papers void with the one they belong to, each with an entry of its own; returns them."""
+    found = []
+    for one in others:
+        because = say(
+            "与“{paper}”一并送达，随它作废：{reason}", paper=paper.number or paper.id, reason=reason
+        )
+        text = because.render("zh_CN")
+        make_void(uow, one, context.by, text)
+        body = {"title": "作废文书", "paper": one.id, "number": one.number, "reason": PersonalText(text)}
+        case = uow.record(case, EventKind.RECORDED.value, context.by, body)
+        found.append(VoidPaper(one, text, context.by))
+    return tuple(found)
+
+
+def _void_text(
+    uow: UnitOfWork, case: Case, void: VoidPaper, change: Change, with_it: Sequence[VoidPaper]
+) -> Message:
+    """Return the message about a void paper and those void `with_it`: what stops, and what is to be done."""
+    new = void.new
+    old = [one.paper.number or one.paper.id for one in (void, *with_it)]
     words: dict[str, object] = {"title": case.title, "old": old}
     if void.paper.fact(PaperState.SERVED) is not None:
         words["effect"] = effect_of(uow, case, void, change)
@@ -221,6 +309,11 @@ def _void_text(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> 
             **words,
         )  # fmt: skip
     words["reason"] = void.reason
+    if void.back:
+        return say(
+            "“{title}”的文书{old}作废（{reason}），退回“{state}”：请改正内容以后重新制作",
+            state=uow.process(case).state(change.state or case.state).title, **words,
+        )  # fmt: skip
     if new is not None:
         return say(
             "“{title}”的文书{old}作废（{reason}），另行制作为{new}：请用新的一份",
@@ -324,7 +417,7 @@ def _entered(
     paper: PaperRecord,
     title: str,
     more: dict[str, object],
-    void: tuple[VoidPaper, Change, Message] | None = None,
+    void: tuple[VoidPaper, Change, Message, tuple[VoidPaper, ...]] | None = None,
 ) -> PaperRecord:
     """Write what was done into the history; of a paper that is `void`, do what comes of it and tell whom it concerns."""
     body = {"title": title, "paper": paper.id, "number": paper.number, **more}
@@ -344,10 +437,15 @@ def _followed(
     void: VoidPaper,
     change: Change,
     text: Message,
+    with_it: Sequence[VoidPaper],
 ) -> Case:
     """Enter what a void paper changes in its case, do what comes of it besides, and tell whom it concerns; returns the case."""
-    if change.clocks or change.state:
-        title = "文书作废，退回送达" if change.state else "文书作废，期限停止"
+    if change != Change():
+        title = "文书作废，期限停止"
+        if change.state:
+            title = "文书作废，退回重新填写" if void.back else "文书作废，退回送达"
+        elif void.new is not None:
+            title = "文书作废，期限从重新制作起算"
         body = {"title": title, "void": void.paper.id}
         after = uow.record(after, EventKind.RECORDED.value, context.by, body, change)
     served = void.paper.fact(PaperState.SERVED)
@@ -357,7 +455,7 @@ def _followed(
         known = [person for person in people_of_void(uow, after) if person != context.by]
         others = list(dict.fromkeys([*_who_serves(uow, after, served.by), *known]))
     uow.tell(after, others, text, "notify", urgent=served is not None, personal=True)
-    follow(uow, before, after, void)
+    follow(uow, before, after, void, with_it)
     return uow.case(after.id) or after
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from engine.app.execution.effects.named_people import why_not_named
+from engine.app.execution.effects.party_check import why_not_named
 from engine.app.session.facts import person_rows
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +10,21 @@ from engine.app.execution.apply import run_automatic_steps
 from engine.app.execution.correction import put_in_place
 from engine.app.execution.effects.children import end_child
 from engine.app.execution.escalate import first_filled_role
+from engine.app.execution.void_papers.clock import with_term
 from engine.app.history.replay import history
-from engine.app.papers.paper import without_effect
+from engine.app.papers.paper import today, without_effect
 from engine.app.ports.papers import PaperRecord, PaperState
+from engine.app.session.case_path import case_path_of
 from engine.app.session.child_cases import children_in_order
 from engine.language import SOURCE_LANGUAGE, Message, say
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.chain import canonical
 from engine.lifecycle.command import Actor
 from engine.lifecycle.deadlines.clock_transitions import clocks_after, with_those_beside
+from engine.lifecycle.deadlines.resumed_clocks import kept_clocks
 from engine.lifecycle.deadlines.served_papers import read_by_child
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
+from engine.lifecycle.model.period_mark import PeriodMark
 from engine.lifecycle.scope import make_scope
 from engine.worktime.periods import OnDay
 
@@ -33,30 +38,112 @@ _ABOUT = "notify"
 
 @dataclass(frozen=True, slots=True)
 class VoidPaper:
-    """A paper that was made void just now, and what counts from its service; `new` is the one made in its place at once."""
+    """A paper that was made void just now, and what counts from its service; `new` is the one made in its place at once.
+
+    `back`: what it says was wrong, and the case goes back to where its form is filled.
+    """
 
     paper: PaperRecord
     reason: str
     by: str
     counted: CountedFromService | None = None
     new: PaperRecord | None = None
+    back: bool = False
+
+
+def state_to_fill(uow: UnitOfWork, case: Case, counted: CountedFromService | None) -> str | None:
+    """Return the state a case goes back to so that the form of a paper is filled anew; None where the case is past that, or was never there."""
+    if counted is None or not case.open:
+        return None
+    if case.state not in counted.states | counted.announced | {*counted.served_from}:
+        return None
+    uow.flush()
+    passed = [event.body.get("state") for event in history(uow.transaction, case.id)]
+    return next((state for state in reversed(passed) if state in counted.made_in), None)
 
 
 def change_of(uow: UnitOfWork, case: Case, void: VoidPaper) -> Change:
     """Return what changes in the case itself: clocks stop, and it goes back to where the paper is served once there is a new one.
 
-    What was done before stays as it is. A case in which nothing counts from the service any more stays where it is.
+    What was done before stays as it is. A case in which nothing counts from the service any more stays where it is. While there is
+    none in its place a term runs.
     """
     process, counted = uow.process(case), void.counted
     if counted is None or not case.open:
         return Change()
+    if void.back:
+        return _change_back(uow, process, case, counted, void)
     target = _target(uow, case, void)
     if target is not None:
-        return Change(state=target, clocks=_clocks_again(uow, process, case, target, counted, void))
+        changed = _clocks_again(uow, process, case, target, counted, void)
+        return Change(state=target, clocks=with_term(uow, process, case, target, changed))
+    if void.new is not None and case.state in counted.served_from:
+        again = {
+            name: process.time.start(clock, uow.now)
+            for name, clock in process.workflow.clocks.items()
+            if name in case.clocks
+            and not clock.beside
+            and any(
+                limit.since and path in limit.since.names()
+                for limit in clock.limits
+                for path in counted.made_on
+            )
+        }
+        return Change(clocks=with_those_beside(process, case.clocks, again, uow.now))
     if case.state not in counted.states or not _had_effect(uow, case, void):
         return Change()
     stopped: dict[str, RunningClock | None] = {name: None for name in case.clocks if name in counted.clocks}
-    return Change(clocks=with_those_beside(process, case.clocks, stopped, uow.now))
+    stopped = with_those_beside(process, case.clocks, stopped, uow.now)
+    return Change(clocks=with_term(uow, process, case, case.state, stopped))
+
+
+def _change_back(
+    uow: UnitOfWork, process: Process, case: Case, counted: CountedFromService, void: VoidPaper
+) -> Change:
+    """Return the change of a case that goes back to where the form is filled: what its step set is to be set anew.
+
+    A term of law goes on from where it was, as if the case had not gone on; a suggested one begins anew.
+    """
+    target = state_to_fill(uow, case, counted)
+    if target is None:
+        return Change()
+    scope = make_scope(process, case, Actor(void.by), uow.now, {})
+    changed = clocks_after(process, case.state, target, uow.now, scope, running=case.clocks)
+    passage = case_path_of(history(uow.transaction, case.id), case.personal)
+    kept = kept_clocks(process, case, target, changed, passage, scope, uow.now)
+    of_law = {
+        name: reading
+        for name, reading in kept.items()
+        if process.workflow.clocks[name].mark is PeriodMark.STATUTORY
+    }
+    changed |= of_law | {name: None for name in case.clocks if name in counted.clocks}
+    changed = with_those_beside(process, case.clocks, changed, uow.now)
+    return Change(
+        state=target,
+        clocks=with_term(uow, process, case, target, changed),
+        fields={name: None for name in sorted(counted.sets) if name in case.fields},
+    )
+
+
+def day_made(uow: UnitOfWork, case: Case, counted: CountedFromService | None) -> Change:
+    """Return what is put right before a paper is made anew: the day it is made, in its form and in the fields set to the same.
+
+    Nothing where the case is past the service of the paper.
+    """
+    change = Change()
+    if counted is None or not case.open:
+        return change
+    if case.state not in counted.states | counted.announced | {*counted.served_from}:
+        return change
+    day = today(uow).isoformat()
+    for (_, form, name), fields in counted.made_on.items():
+        answers = case.forms.get(form, {})
+        if change.form in (None, form) and answers.get(name) not in (None, day):
+            given = {**(change.answers or answers), name: day}
+            change = replace(
+                change, form=form, answers=given, fields={**change.fields, **dict.fromkeys(fields, day)}
+            )
+    return change
 
 
 def effect_of(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> Message | str:
@@ -64,18 +151,28 @@ def effect_of(uow: UnitOfWork, case: Case, void: VoidPaper, change: Change) -> M
     counted, clocks = void.counted, uow.process(case).workflow.clocks
     if counted is None or (not change.state and not change.clocks and case.state not in counted.states):
         return ""
+    if void.back and change.state:
+        state = uow.process(case).state(change.state).title
+        return say("退回“{state}”，改正内容以后重新制作；", state=state)
     stopped = [clocks[name].title for name in case.clocks if name in counted.clocks and name in clocks]
+    term = change.clocks.get(VOID_PAPER)
+    until = say("{day}以前重新制作并送达，或者了结本件；", day=term.due_on.isoformat()) if term else ""
     if stopped:
-        return say("从它的送达起算的期限停止（{clocks}），从新的送达起重新计算；", clocks=stopped)
-    return say("以它的送达为准的办理停下，从新的送达起重新计算；")
+        return say(
+            "从它的送达起算的期限停止（{clocks}），从新的送达起重新计算；{until}", clocks=stopped, until=until
+        )
+    return say("以它的送达为准的办理停下，从新的送达起重新计算；{until}", until=until)
 
 
-def follow(uow: UnitOfWork, before: Case, after: Case, void: VoidPaper) -> None:
-    """Do what comes of it besides in other cases and in public, and let the case go on by itself where it can."""
+def follow(
+    uow: UnitOfWork, before: Case, after: Case, void: VoidPaper, with_it: Sequence[VoidPaper] = ()
+) -> None:
+    """Do what comes of it, and of those void `with_it`, in other cases and in public, and let the case go on by itself where it can."""
     counted = void.counted
     rests = counted is not None and before.state in counted.states and _had_effect(uow, before, void)
     if void.paper.fact(PaperState.SERVED) is not None:
-        _in_public(uow, after, void, keep=not rests)
+        for one in (void, *with_it):
+            _in_public(uow, after, one, keep=not rests)
     if counted is not None and _had_effect(uow, before, void):
         _reach_children(uow, after, void, counted)
     if before.state != after.state:
@@ -97,7 +194,8 @@ def people_of_void(uow: UnitOfWork, case: Case) -> list[str]:
 
 def _had_effect(uow: UnitOfWork, case: Case, void: VoidPaper) -> bool:
     papers = uow.transaction.papers.of_case(case.id)
-    return without_effect(papers, void.paper.kind) is not None
+    along = void.counted.along if void.counted is not None else ()
+    return without_effect(papers, void.paper.kind, along) is not None
 
 
 def _target(uow: UnitOfWork, case: Case, void: VoidPaper) -> str | None:

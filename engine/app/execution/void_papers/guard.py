@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.app.execution.void_papers.clock import with_term
 from engine.app.papers.paper import in_force, without_effect
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
+from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
 from engine.lifecycle.model.workflow import Transition
 
 if TYPE_CHECKING:
@@ -28,23 +30,37 @@ def unless_paper_is_void(
         return decision
     found = process.served_before(case.state, decision.step, decision.change.state)
     reasons = _reasons(uow, process, case, decision.step, found)
-    return Refusal(case.id, decision.title, reasons) if reasons else decision
+    if reasons:
+        return Refusal(case.id, decision.title, reasons)
+    if VOID_PAPER not in case.clocks:
+        return decision
+    change = decision.change
+    served = {
+        str(effect.arguments["paper"])
+        for one in process.steps(case.state).get(decision.step, ())
+        for effect in one.then
+        if effect.kind == "paper" and effect.arguments["becomes"] == "served"
+    }
+    clocks = with_term(uow, process, case, change.state or case.state, change.clocks, served)
+    return decision if clocks == change.clocks else replace(decision, change=replace(change, clocks=clocks))
 
 
 def with_clocks_stopped(uow: UnitOfWork, process: Process, case: Case, change: Change) -> Change:
     """Return a change that does not come of a step, such as a step that is taken back, without clocks that count from a void paper."""
     begun = {name for name, running in change.clocks.items() if running is not None}
     kinds = [one for one in process.counted_from_service.values() if one.clocks & begun] if begun else []
-    if not kinds:
-        return change
-    papers = uow.transaction.papers.of_case(case.id)
-    gone = {name for one in kinds if without_effect(papers, one.kind) for name in one.clocks & begun}
+    papers = uow.transaction.papers.of_case(case.id) if kinds else ()
+    gone = {
+        name for one in kinds if without_effect(papers, one.kind, one.along) for name in one.clocks & begun
+    }
     kept = {
         name: None if name in gone else running
         for name, running in change.clocks.items()
         if name not in gone or name in case.clocks
     }
-    return replace(change, clocks=kept) if gone else change
+    if change.state is not None and (gone or VOID_PAPER in case.clocks):
+        kept = with_term(uow, process, case, change.state, kept)
+    return replace(change, clocks=kept) if kept != change.clocks else change
 
 
 def void_papers_before(uow: UnitOfWork, process: Process, case: Case, step: str) -> tuple[RefusalReason, ...]:
@@ -66,7 +82,7 @@ def _reasons(
     papers = uow.transaction.papers.of_case(case.id)
     reasons: dict[str, RefusalReason] = {}
     for one in found:
-        void = without_effect(papers, one.kind)
+        void = without_effect(papers, one.kind, one.along)
         if void is not None:
             reasons[void.id] = _reason(process, case, step, void, in_force(papers, one.kind))
     return tuple(reasons.values())

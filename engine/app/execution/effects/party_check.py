@@ -27,17 +27,17 @@ def why_not_named(
     """
     title = uow.process(case).workflow.parties.get(party, party)
     reasons = []
-    strangers = [person for person in people if not _works_here(uow, person)]
-    if strangers:
+    unknown = [person for person in people if not _works_here(uow, person)]
+    if unknown:
         message = say(
             "“{party}”里的{people}不在在岗的人员之列：名录库里没有，或者已经停用。请核对编号，填名录库里在岗的人",
             party=title,
-            people=strangers,
+            people=unknown,
         )
         reasons.append(RefusalReason("person", message))
     if certified:
         today = local_day(uow.now, uow.process(case).time.zone)
-        without = [one for one in people if one not in strangers and not _has_certificate(uow, one, today)]
+        without = [one for one in people if one not in unknown and not _has_certificate(uow, one, today)]
         if without:
             message = say(
                 "“{party}”里的{people}没有在{day}有效的执法证件：请填名录库里证件有效的检查人员，或者先在名录库登记换发的证件",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from visit_bureau import unit, visit_bureau
 
-from engine.app.execution.effects.named_people import recused_from, why_not_named
+from engine.app.execution.effects.party_check import recused_from, why_not_named
 
 
 def test_who_is_unknown_has_no_certificate_or_is_recused_is_not_named() -> None:
