@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Any
 
@@ -120,7 +121,7 @@ def given_number(write: FieldWrite) -> set[Fraction] | Field | None:
     return asked if asked is not None and asked.type in NUMBERS and asked.answered else None
 
 
-def numbers_given(write: FieldWrite, every: Set[Fraction]) -> Set[Fraction]:
+def numbers_given(write: FieldWrite, every: AbstractSet[Fraction]) -> AbstractSet[Fraction]:
     """Return those of some numbers an effect can give to a field of the case."""
     given, workflow = given_number(write), write.workflow
     if isinstance(given, set):
