@@ -58,7 +58,7 @@ def f(name: str) -> str:
 FAULTS = (
     # A choice without else.
     Fault(ELSE, w(J), "{else: closed}], automatic, when: children.finding_corrected.open == 0}",
-          "{else: closed}], automatic, when: case.problem_count == 0}", line="  published:\n    title: 已公示"),
+          "{closed: case.problem_count == 0}], automatic, when: children.finding_corrected.open == 0}"),
     Fault(ELSE, w(F), "          - else: transferring\n", "          - transferring: form.route == 'rectify'\n", line="          - publishing: form.route == 'corrected'"),
     Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
     # Read before written.
