@@ -20,5 +20,5 @@ def test_a_state_and_a_deadline() -> None:
     state = "\n".join(explain_part(loaded, "inspection.to_enter"))
     assert all(words in state for words in ("怎样进来：", "到这里时一定有：", "forms.notice"))
     clock = "\n".join(explain_part(loaded, "inspection.publish_due"))
-    assert "forms.onsite_check.finished_on" in clock
+    assert "case.finished_on" in clock
     assert explain_part(loaded, "inspection.nowhere") == explain_part(loaded, "nothing.to_enter") == []

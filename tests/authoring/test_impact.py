@@ -20,7 +20,7 @@ def loaded() -> Loaded:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("onsite_check.finished_on", "时限“录入并公示时限”"),
+        ("case_decision.decided_on", "时限“决定书送达期限”"),
         ("onsite_check", "办理“完成检查”"),
         ("case_judgement", "表单“"),
         ("no_problem", "表单“检查结果录入”的校验"),

@@ -25,7 +25,7 @@ BETWEEN = (
     Fault(PAPER, INSPECTION, "{keep: 10 years, notice: 3 months}", "{keep: 10 years, notice: 12 years}"),
     # Publications.
     Fault(PUBLIC, INSPECTION, "- {publish: result, title: 检查结果公示}", "- {publish: circular, title: 检查结果公示}"),
-    Fault(PUBLIC, INSPECTION, "          - withdraw: result\n", "          - withdraw: follow_up\n"),
+    Fault(PUBLIC, INSPECTION, "      - withdraw: result\n", "      - withdraw: follow_up\n"),
     Fault(PUBLIC, w("supervision"), "          - publish: circular\n", "          - publish: plan\n"),
     Fault(PUBLIC, SITE, "object_code, batch_title, finished_on, result]\n", "object_code, batch_title, finished_on, result]\n    link: remark\n", line="    link: remark\n"),
     # Signatures.
@@ -36,7 +36,7 @@ BETWEEN = (
     Fault(CHILD, PLAN, "that: children.section_opinion.open == 0", "that: children.batch.open == 0"),
     # People.
     Fault(PEOPLE, TRAINING, "          - notify: [inspector]\n", "          - notify: [attended]\n"),
-    Fault(PEOPLE, TRAINING, "    overdue: office\n", "    overdue: {at once: [attended]}\n"),
+    Fault(PEOPLE, TRAINING, "    deadline: suggested 5 working days\n", "    deadline: suggested 5 working days\n    overdue: {at once: [attended]}\n"),
     Fault(PEOPLE, TRAINING, "5 working days: escalate leading_office", "5 working days: escalate section_chief"),
     Fault(PEOPLE, w("library"), "    help: 动态调整的定期核对。\n", "    help: 动态调整的定期核对。\n    verbs: [withdraw]\n", line="    verbs: [withdraw]\n    remind: [3, 1"),
     Fault(PEOPLE, w("supervision"), "{that: actor.id != case.void_asked_by, else", "{that: \"'deputy_head' not in actor.roles\", else"),

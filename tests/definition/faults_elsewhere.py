@@ -33,7 +33,7 @@ ELSEWHERE = (
     Fault(CHILD,B,"join: {supervision: [archived]}","automatic: true",line="- start: supervision"),
     Fault(CHILD,YEAR,"- start: library_section\n","- start: library_year\n"),
     Fault(LOOP,L,"  confirm_refresh:\n","  go_back: {title: 自动恢复, from: refreshing, to: active, automatic: true}\n  confirm_refresh:\n",line="go_back:"),
-    Fault(LOOP,J,"to: archived, after: 5 working days,","to: archived, automatic,",line="      correct_result:"),
+    Fault(LOOP,J,"to: archived, after: 5 working days,","to: archived, automatic,",line="  correct_result:"),
     Fault(PEOPLE,C,"    title: 公安机关立案审查\n    for: team\n","    title: 公安机关立案审查\n",line="  police_review:"),
     Fault(CLOCK,P,"行政处罚法 第六十四条、第八十五条, remind: [1 working day before]","行政处罚法 第六十四条、第八十五条, remind: [6 working days before]"),
     Fault(CLOCK,P,"hearing, legal_reviewing, discussing, deciding]","hearing, discussing, deciding]"),

@@ -34,7 +34,7 @@ OVER_THE_WAYS = (
     # Read before written, and never asked.
     Fault(READ, FOLLOW, "that: form.delivered_on < forms.rectification_order.due_on", "that: form.delivered_on < forms.rectification_report.received_on"),
     Fault(READ, PENALTY, "publish_from: = form.decided_on}", "publish_from: = forms.payment.done_on}"),
-    Fault(READ, PENALTY, "title: 登记听证笔录, to: legal_reviewing, form: hearing_record,", "title: 登记听证笔录, to: legal_reviewing, form: hearing_record, require: [{that: filled(form.chair) and forms.discussion.held_on <= today, else: 集体讨论早于听证, basis: 本局内部控制要求}],"),
+    Fault(READ, PENALTY, "        to: legal_reviewing\n        form: hearing_record\n", "        to: legal_reviewing\n        form: hearing_record\n        require: [{that: filled(form.chair) and forms.discussion.held_on <= today, else: 集体讨论早于听证, basis: 本局内部控制要求}]\n", line="        require: [{that: filled(form.chair) and forms.discussion"),
     Fault(READ, OBJECTION, "by: section_chief\n        reason:\n        help: 原检查件还没有归档", "by: section_chief\n        reason:\n        require: [{that: forms.publication.channels != 'x', else: 还没有公示, basis: 本局内部控制要求}]\n        help: 原检查件还没有归档"),
     Fault(READ, CRIME, "{served: crime_transfer, on: = form.sent_on}", "{served: crime_transfer, on: = form.sent_on, note: = case.result}"),
     Fault(READ, PENALTY, "title: 撤销立案, then: [{set: {outcome: cancelled}}]", "title: 撤销立案, then: [{set: {outcome: cancelled, fine: = form.amount}}]"),

@@ -57,8 +57,8 @@ def f(name: str) -> str:
 
 FAULTS = (
     # A choice without else.
-    Fault(ELSE, w(J), "to: closed, automatic, when: children.finding_corrected.open == 0}",
-          "to: closed, automatic, when: case.problem_count == 0}", line="  published:\n    title: 已公示"),
+    Fault(ELSE, w(J), "{else: closed}], automatic, when: children.finding_corrected.open == 0}",
+          "{closed: case.problem_count == 0}], automatic, when: children.finding_corrected.open == 0}"),
     Fault(ELSE, w(F), "          - else: transferring\n", "          - transferring: form.route == 'rectify'\n", line="          - publishing: form.route == 'corrected'"),
     Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
     # Read before written.
@@ -111,7 +111,7 @@ FAULTS = (
     Fault(CHILD, w(J), "with: {department: market_regulation,", "with: {department: \"'market_regulation'\","),
     Fault(CHILD, w(J), "          - start: referral\n", "          - start: inspection\n", line="        with: {department: market_regulation"),
     # Clocks.
-    Fault(CLOCK, w(J), "during: [to_approve, refused, to_declare, changing, recusing, to_notify, to_visit]", "during: [to_approve, refused, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
+    Fault(CLOCK, w(J), "during: [to_approve, refused, to_declare, changing, to_notify, to_visit]", "during: [to_approve, refused, to_declare, to_notify, to_visit]", line="deadline: on case.inspect_to"),
     Fault(CLOCK, w(A), "during: [draft, consulting, reviewing, approving, reporting, publishing]", "during: [draft, consulting, approving, reporting, publishing]", line="deadline: by 10-31"),
     Fault(CLOCK, w(J), "during: [approving_after, to_enter, to_review, to_publish]", "during: [approving_after, to_enter, to_publish]", line="deadline: 20 working days\n    since"),
     Fault(CLOCK, w("penalty"), "extend: {by: [handlers, section_chief], clock: investigation_due", "extend: {by: [handlers, section_chief], clock: payment_due"),
@@ -125,7 +125,7 @@ FAULTS = (
     Fault(PEOPLE, w(A), "        title: 年度总结并归档\n        to: archived\n", "        title: 年度总结并归档\n        to: archived\n        by: archivist\n", line="  completed:"),
     Fault(PEOPLE, w(S), "        title: 督导资料归档\n        to: archived\n", "        title: 督导资料归档\n        to: archived\n        by: leading_office\n", line="  to_archive:"),
     # Loops and dead ends.
-    Fault(LOOP, w(J), "to: closed, automatic, when: children.finding_corrected.open == 0}", "to: closed, after: 1 days}\n      again: {title: 再公示, to: published, after: 1 days}", line="      again:"),
+    Fault(LOOP, w(J), "{else: closed}], automatic, when: children.finding_corrected.open == 0}", "{else: closed}], after: 1 days}\n      again: {title: 再公示, to: published, after: 1 days}", line="      again:"),
     Fault(LOOP, w(L), "    from: [refreshing, active]\n    to: active\n    form: library_refresh\n", "    from: refreshing\n    to: active\n    after: 5 days\n", line="      quarter_passed:"),
     Fault(LOOP, w(F), "      conclude_transfer:\n", "      back_to_work: {title: 恢复查处, to: filed, automatic}\n      conclude_transfer:\n", line="      conclude_transfer:"),
     # Private made public.

@@ -31,7 +31,7 @@ BY_KIND = (
     Fault(ELSE, BATCH, "          - else: to_draw_inspectors\n", "          - to_draw_inspectors: length(form.removals) > 5\n", line="          - agreeing_removals: filled(form.removals)"),
     Fault(ELSE, PENALTY, "          - else: waiting_defence\n", "          - waiting_defence: forms.penalty_notice.hearing\n", line="          - waiting_hearing: forms.penalty_notice.hearing"),
     Fault(ELSE, CRIME, "          - else: administrative\n", "          - administrative: form.filed\n", line="          - {handing_over: form.filed, title: 经监督"),
-    Fault(ELSE, w("inspection"), "{else: changing}]", "{changing: form.reason_code == 'leave'}]"),
+    Fault(ELSE, w("inspection"), "{else: reviewing_correction}]", "{reviewing_correction: empty(form.problem_list)}]"),
     # Read before written.
     Fault(READ, BATCH, "warn: [{that: children.section_opinion.open == 0,", "warn: [{that: length(forms.confirm_list.removals) == 0,"),
     Fault(READ, CRIME, "since: forms.police_decision.notified_on\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第九条", "since: forms.review_request.received_on\n    basis: 行政执法机关移送涉嫌犯罪案件的规定 第九条"),

@@ -206,9 +206,8 @@ def crime_decided() -> str:
 
 
 def recusal() -> str:
-    walk = inspection().take("approve")
-    walk.take("ask_change", "insp-01")
-    return due(walk, "recusing")
+    walk = Walk(library(), "recusal")
+    return due(walk, "deciding")
 
 
 def investigating() -> Walk:

@@ -52,6 +52,9 @@ ALLOWED = {
     "notice": "kind of remark of GitHub's checks",
     "staff": "code of a problem of a draw",
     "team": "key of the note of an event",
+    "told": "key of a stored clock: what was announced of it",
+    "recusal": "salt of made-up data",
+    "grant": "button of the page of a firm: the extension it asks for is granted",
     "expert": "salt of made-up data",
     "trained": "salt of made-up data",
     # Names workflows that are published already count on.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Any
 
@@ -120,16 +121,16 @@ def given_number(write: FieldWrite) -> set[Fraction] | Field | None:
     return asked if asked is not None and asked.type in NUMBERS and asked.answered else None
 
 
-def numbers_given(write: FieldWrite, every: Iterable[Fraction]) -> list[Fraction]:
+def numbers_given(write: FieldWrite, every: AbstractSet[Fraction]) -> AbstractSet[Fraction]:
     """Return those of some numbers an effect can give to a field of the case."""
     given, workflow = given_number(write), write.workflow
     if isinstance(given, set):
-        return [one for one in every if one in given]
+        return given & every
     if given is None or not isinstance(write.value, Expression) or not isinstance(write.value.node, Name):
-        return list(every)
+        return every
     path = write.value.node.path
     asked_by = [write.step] if path[0] == "form" else [*_filling(workflow, path[1])]
-    return [
+    return {
         one
         for one in every
         if allowed(given, one)
@@ -137,7 +138,7 @@ def numbers_given(write: FieldWrite, every: Iterable[Fraction]) -> list[Fraction
             _can_be(workflow, filling, write.effect if filling is write.step else None, given, one)
             for filling in asked_by
         )
-    ]
+    }
 
 
 def allowed(asked: Field, number: Fraction) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -207,7 +207,7 @@ class ValuesThere:
         found = frozenset[Any]()
         for write in writes(self.subject, path[1]) or ():
             if write.at_first:
-                found |= frozenset(numbers_given(write, sorted(every))) | self._lacks(write)
+                found |= frozenset(numbers_given(write, every)) | self._lacks(write)
         return found
 
     @staticmethod
@@ -230,18 +230,22 @@ class ValuesThere:
             there = answers_left(about, field_of, ".".join(path), there)
         if path[0] != "case" or not there:
             return there
+        found = set(there)
         for effect in step.then:
             if effect.kind == "set" and ABOVE not in effect.arguments and path[1] in effect.arguments["set"]:
                 value = effect.arguments["set"][path[1]]
                 given = self._set(step, effect, value, every)
-                there = given if effect.when is None and None not in given else there | given
-        return there
+                if effect.when is None and None not in given:
+                    found.clear()
+                found |= given
+        return frozenset(found)
 
     def _set(self, step: Transition, effect: Effect, value: object, every: Answers) -> Answers:
         workflow = self.subject.workflow
         lacks = isinstance(value, Expression) and may_lack(value.node, workflow, step.form)
         if any(isinstance(one, Fraction) for one in every):
-            given: list[Any] = numbers_given(FieldWrite(workflow, step, effect, value), sorted(every))
+            # The set itself: many effects of one field have as many numbers.
+            given: Collection[Any] = numbers_given(FieldWrite(workflow, step, effect, value), every)
         else:
             given = values_given(workflow, step, effect, value)
         return (frozenset(given) if given else every) | (_NONE if lacks else frozenset())

@@ -38,8 +38,8 @@ def test_all_that_is_written_is_found() -> None:
     given = given_number(found[1])
     assert isinstance(given, Field)
     assert given.name == "staff"
-    assert numbers_given(found[0], [Fraction(2), Fraction(3)]) == [3]
-    assert numbers_given(found[1], [Fraction(2), Fraction(5, 2)]) == [2]
+    assert numbers_given(found[0], {Fraction(2), Fraction(3)}) == {3}
+    assert numbers_given(found[1], {Fraction(2), Fraction(5, 2)}) == {2}
 
 
 def test_what_is_worked_out_is_not_followed() -> None:
