@@ -23,8 +23,6 @@ def earlier_version() -> Iterator[None]:
             folders[name] = Path(place) / name
             shutil.copytree(shipped, folders[name])
             shutil.copytree(EARLIER / name, folders[name], dirs_exist_ok=True)
-        # It acts on the inspection of today; the earlier one decided on recusals itself.
-        (folders["workflows"] / "recusal.yaml").unlink()
         with (
             patch("engine.deployment.set_up.workflows_dir", lambda: folders["workflows"]),
             patch("engine.deployment.set_up.forms_dir", lambda: folders["forms"]),
