@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from bureau_factories import Bureau, done
 
@@ -53,7 +54,12 @@ def test_each_fact_is_what_the_answers_come_to() -> None:
     for seed in range(examples(15, 400)):
         random = Random(seed)  # noqa: S311 - examples, no secrets
         bureau = Bureau(*FORMS, FLOW)
-        given = {"a": random.randint(0, 5), "k": random.choice("pqo"), "m": random.randint(0, 5), "n": 3}
+        given: dict[str, Any] = {
+            "a": random.randint(0, 5),
+            "k": random.choice("pqo"),
+            "m": random.randint(0, 5),
+            "n": 3,
+        }
         case = bureau.start("chained", answers={"a": given["a"], "k": given["k"]})
         bureau.take(case, "one", answers={"m": given["m"]})
         bureau.take(case, "two", answers={"n": given["n"]})
@@ -69,13 +75,13 @@ def test_each_fact_is_what_the_answers_come_to() -> None:
                 )
             )
             given[name], corrected = wanted, corrected + 1
-            a, m, n = int(given["a"]), int(given["m"]), int(given["n"])
+            a, m, n = given["a"], given["m"], given["n"]
             facts = {
                 "x": a + 1,
                 "y": a * m,
                 "z": a * m + n,
                 "size": "大" if a * m > 10 else "小",
-                "kind": {"p": "重", "q": "轻"}.get(str(given["k"])),
+                "kind": {"p": "重", "q": "轻"}.get(given["k"]),
             }
             assert {name: bureau.case(case).fields.get(name) for name in facts} == facts, (seed, given)
         assert bureau.findings() == []

@@ -150,7 +150,7 @@ def test_a_visit_on_another_day_than_the_notice_says_how_the_firm_was_told(plann
     walk.take("approve", planned_on="2024-09-25").take("declare", "insp-01")
     walk.take("notify_enterprise", "insp-01")
     # The day that counts is the one the notice says, be it that of the approval or a later one.
-    forms = {**walk.case.forms, "visit_moved": {"planned_on": planned}}
+    forms = {**walk.case.forms, "visit_moved": {"planned_on": planned, "instead_of": "2024-09-25"}}
     walk.case = replace(walk.case, forms=forms)
     given: dict[str, Any] = {"items": ["employment_check"], "left_at": "2024-09-20T11:30+08:00"}
     silent = walk.try_("finish_visit", "insp-01", **given, day_changed=None)

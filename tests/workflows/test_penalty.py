@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bureau_factories import Bureau, done, shanghai
+from bureau_factories import PEOPLE, Bureau, done, shanghai
 from reference_factories import reference
 
 DRAFT: dict[str, Any] = {
@@ -19,7 +19,8 @@ DRAFT: dict[str, Any] = {
 
 @pytest.fixture
 def bureau() -> Bureau:
-    return Bureau(*reference("bureau", "penalty_draft", "service", "penalty"))
+    people = {**PEOPLE, "hugo": (None, ("head",))}
+    return Bureau(*reference("bureau", "penalty_draft", "service", "penalty"), people=people)
 
 
 def notified(bureau: Bureau) -> str:

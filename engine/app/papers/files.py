@@ -27,7 +27,7 @@ CONTAINERS, PICTURES = ("docx", "xlsx", "ofd"), ("jpeg", "png")
 _ZIP_END, _TAIL, _HEAD = b"PK\x05\x06", 22 + 65_535, 1024
 #: The end of a zip of one file, long enough that the bytes of no picture look like it: some programs look for it anywhere.
 _WHOLE_END = _ZIP_END + bytes(4)
-#: What makes a page or a program of the bytes of a picture, wherever it stands in them, and of what stands behind the end of a
+#: What makes a page or a program of the bytes of a picture, wherever it is in them, and of what is behind the end of a
 #: PDF: long enough that no picture has it by accident.
 _ANOTHER = re.compile(rb"<(\?php\s|script[\s>/]|html[\s>]|!doctype\s|iframe[\s>])", re.IGNORECASE)
 _PDF_END = b"%%EOF"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import note_answers, visible_case
-from engine.app.audit.packages.stated_rows import REGISTERS, rows_unlike
+from engine.app.audit.packages.row_statements import REGISTERS, rows_unlike
 from engine.app.draws.records import record_of
 from engine.app.draws.v2.kits import public_files, slip_of
 from engine.app.history.case_records import case_unlike, records_said, records_unlike

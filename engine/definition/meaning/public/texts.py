@@ -57,6 +57,7 @@ SHOWN: Mapping[tuple[str, str], SeenBy] = {
     ("start", "parties"): SeenBy.OFFICE,
     ("end", "because"): SeenBy.OFFICE,
     ("publish", "title"): SeenBy.EVERYBODY,
+    ("withdraw", "because"): SeenBy.EVERYBODY,
     **{("commit", name): SeenBy.OFFICE for name in _DRAW_NUMBERS},
     ("commit", "sources_reason"): SeenBy.EVERYBODY,
     ("commit", "no_anchor"): SeenBy.EVERYBODY,

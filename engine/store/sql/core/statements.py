@@ -55,7 +55,7 @@ OF = PreparedStatement(
     "position",
     "most",
 )
-#: Those in which one of three patterns stands. A pattern may fit others too: whoever asks reads what they name.
+#: Those in which one of three patterns is. A pattern may fit others too: whoever asks reads what they name.
 ABOUT = PreparedStatement(
     at_most(
         select(row_statement)

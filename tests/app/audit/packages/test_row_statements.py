@@ -13,7 +13,7 @@ import pytest
 from access_factories import BUREAU, services_over
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, delete, insert, select, update
 
-from engine.app.audit.packages.stated_rows import PACKED, rows_unlike
+from engine.app.audit.packages.row_statements import PACKED, rows_unlike
 from engine.app.commands.application import Application, CommandResult, NewCase
 from engine.app.history.journal import add_entry
 from engine.app.ports.audit.statements import statement_hash
