@@ -8,7 +8,7 @@ answers to nearly every form a section writes (a hill climb with sideways steps)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
@@ -29,6 +29,8 @@ _HOURS = (0, -1, 1, -24, 24, -72, 72, 240)
 _TEXTS = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _NUMBERS = re.compile(r"(?<![\w.])-?\d{1,9}(?![\w.])")
 _PATHS = re.compile(r"\b(forms|case)\.(\w+)(?:\.(\w+))?")
+#: Words by which a condition keeps people apart from those of a party.
+_APART = re.compile(r"\bdisjoint\(|\bnot\b")
 _FIELDS = re.compile(r"\bforms?\.(?:\w+\.)?(\w+)")
 
 
@@ -46,6 +48,8 @@ class Setting:
     #: Where nothing says how many people are meant, everybody is named as often as two: what is asked for later may be
     #: that some were among them.
     crowds: bool = False
+    #: People who are named for no party of the case: they were recused.
+    barred: frozenset[str] = frozenset()
 
 
 Choice = Callable[[Setting], Any]
@@ -115,9 +119,19 @@ def first_of(people: int | None) -> Choice:
     return lambda at: list(at.people[:people])
 
 
+def beside(people: int) -> Choice:
+    """Return the choice of the first few people who are in no party of the case and do not fill the form in."""
+
+    def choose(at: Setting) -> list[str]:
+        known = {one for party in _parties(at) for one in members(party)(at)} | {at.scope["actor"]["id"]}
+        return [one for one in at.people if one not in known][:people]
+
+    return choose
+
+
 def members(party: str) -> Choice:
-    """Return the choice of everybody in a party of the case."""
-    return lambda at: [str(one["id"]) for one in at.scope.get(party, ())]
+    """Return the choice of everybody in a party of the case who may be named for one."""
+    return lambda at: [str(one["id"]) for one in at.scope.get(party, ()) if one["id"] not in at.barred]
 
 
 def _parties(setting: Setting) -> list[str]:
@@ -152,10 +166,21 @@ def _paths(asked: Field, clauses: str, setting: Setting) -> list[tuple[str, str,
     return list(dict.fromkeys([*named, *alike]))
 
 
-def blamed(reasons: Iterable[RefusalReason], form: Form) -> tuple[list[Field], str]:
-    """Return the fields of `form` that reasons speak of, and the clauses that were false, as one text."""
-    clauses = "\n".join(reason.clause or "" for reason in reasons)
-    names = {(reason.field or "").split(".")[0] for reason in reasons} | set(_FIELDS.findall(clauses))
+def blamed(
+    reasons: Iterable[RefusalReason], form: Form, insisted: Collection[str] = ()
+) -> tuple[list[Field], str]:
+    """Return the fields of `form` that reasons speak of, and the clauses that were false, as one text.
+
+    Where a reason speaks of an answer that is `insisted` on, what may be wrong is whether its question is put.
+    """
+    conditions = {
+        one.name: one.relevant.expression.source
+        for one in form.fields
+        if one.name in insisted and one.relevant is not None
+    }
+    said = [((reason.field or "").split(".")[0], reason.clause or "") for reason in reasons]
+    clauses = "\n".join(clause or conditions.get(name, "") for name, clause in said)
+    names = {name for name, _ in said if name not in insisted} | set(_FIELDS.findall(clauses))
     return [asked for asked in form.fields if asked.name in names and asked.answered], clauses
 
 
@@ -173,7 +198,8 @@ def alternatives(asked: Field, clauses: str, answers: Mapping[str, Any], setting
             others = [_always(one) for one in named if isinstance(one, str)]
             return [*example, *map(person, range(min(len(setting.people), 6))), *others]
         case FieldType.PERSONS:
-            return [*example, *map(members, _parties(setting)), *map(first_of, (2, None, 3, 1))]
+            others = [beside(2)] if _APART.search(clauses) else []
+            return [*example, *map(members, _parties(setting)), *map(first_of, (2, None, 3, 1)), *others]
         case FieldType.LIST if asked.columns:
             return [*example, *_tables(asked, clauses, answers, setting)]
     found = _values(asked, clauses, answers, setting)

@@ -17,6 +17,7 @@ from engine.app.commands.application import Application, NewCase
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
+from engine.app.execution.effects.party_check import recused_from
 from engine.app.people.directory import Directory
 from engine.app.queries.cases import CaseFilter
 from engine.app.queries.registers import RegisterEntry
@@ -33,7 +34,7 @@ from engine.authoring.simulate.starting import as_started
 from engine.definition.library import Loaded
 from engine.deployment.clocks import VirtualClock
 from engine.kernel.instants import STANDARD_ZONE
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import Event
@@ -148,6 +149,8 @@ class Rehearsal:
     result: SimulationReport = field(init=False)
     memory: Memory = field(default_factory=Memory)
     inspectors: tuple[str, ...] = ()
+    #: enterprise -> the inspectors whom the made-up register recuses from it
+    recused: dict[str, set[str]] = field(default_factory=dict)
     #: workflow -> step -> how often it was taken
     taken: dict[str, dict[str, int]] = field(default_factory=dict)
     trails: dict[str, VisitedPath] = field(default_factory=dict)
@@ -168,7 +171,11 @@ class Rehearsal:
             if process is None:
                 raise ValueError(self.workflow)
             objects = transaction.registers.all("objects")
-            self.inspectors = tuple(entry.id for entry in transaction.registers.all("inspectors"))
+            inspectors = transaction.registers.all("inspectors")
+            self.inspectors = tuple(entry.id for entry in inspectors)
+            for entry in inspectors:
+                for enterprise in entry.data.get("recusals") or ():
+                    self.recused.setdefault(str(enterprise), set()).add(entry.id)
             names = self.application.definitions.workflows(transaction)
             every = [
                 one
@@ -347,9 +354,12 @@ class Rehearsal:
             command = Advance(step=step, actor=actor, item_forms=items, reason="演练")
             facts: Mapping[str, Any] = facts_for(uow, process, case, command)
             results = draw_results(transaction, case, self.seed)
+            known = [one for party in case.parties.values() for one in party]
+            named = tuple(dict.fromkeys([*known, person, *self.inspectors[:4], *people.all()]))
+            out = self.recused.get(str(case.subject.get("id")), set())
+            barred = frozenset({*recused_from(uow, case), *out})
         command = Advance(step=step, actor=actor, item_forms=items, reason="演练", facts=facts)
         scope = make_scope(process, case, actor, now, facts)
-        known = [one for party in case.parties.values() for one in party]
         return Search(
             process=process,
             case=case,
@@ -357,9 +367,10 @@ class Rehearsal:
             setting=Setting(
                 scope,
                 now.astimezone(process.time.zone),
-                tuple(dict.fromkeys([*known, person, *self.inspectors[:4], *people.all()])),
+                tuple(one for one in named if one not in barred),
                 {name: results} if results and (name := results_field(transition)) else {},
                 crowds=True,
+                barred=barred,
             ),
             form=process.form(transition.form) if transition.form else None,
             item_forms=tuple(
@@ -370,7 +381,16 @@ class Rehearsal:
             seed=(self.seed, case.id, case.rev, step, person),
             number=number_of(case),
             now=now,
+            against_people=lambda answers: self._against_people(case.id, step, person, answers),
         )
+
+    def _against_people(
+        self, case_id: str, step: str, person: str, answers: Mapping[str, Any]
+    ) -> tuple[RefusalReason, ...]:
+        """Return why people whom answers name cannot be named. What else the office has against a step, other answers do not mend."""
+        outcome = self.application.advance(case_id, step, person, answers, reason="演练", dry_run=True)
+        reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
+        return reasons if all(reason.code == "person" for reason in reasons) else ()
 
     def report(self) -> SimulationReport:
         """Read from the histories what happened."""

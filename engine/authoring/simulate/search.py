@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,10 @@ class Search:
     seed: tuple[object, ...]
     number: int
     now: datetime
+    #: Answers that are given whatever the others are: a step with them passes, or none does.
+    insisted: Mapping[str, Any] = field(default_factory=dict)
+    #: What the registers say against the people that answers name; the decision core does not read them.
+    against_people: Callable[[Mapping[str, Any]], tuple[RefusalReason, ...]] | None = None
     #: The reasons why the best attempt failed.
     reasons: tuple[RefusalReason, ...] = ()
     #: Answers that were asked about, as text, and the reasons against them: none are asked about twice.
@@ -159,7 +163,10 @@ class Search:
         settled = {
             one.name: self.setting.settled[one.name]
             for one in self.form.fields
-            if one.relevant is None and one.type in plain and one.name in self.setting.settled
+            if one.type in plain
+            and one.name in self.setting.settled
+            # What is insisted on is given even where the question might not be put.
+            and (one.relevant is None or one.name in self.insisted)
         }
         scope = {**self.setting.scope, "form": settled}
         found = self.process.steps(self.case.state).get(self.command.step, ())
@@ -189,7 +196,7 @@ class Search:
     ) -> dict[str, Choice]:
         """Return choices with one changed. `given` are the answers they make."""
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
-        fields, clauses = blamed(reasons, self.form)
+        fields, clauses = blamed(reasons, self.form, self.insisted)
         if not fields or chance.happens_with_probability(100, *part, "elsewhere"):
             # What has an example is left as it is unless a condition names it.
             fields = [f for f in self.form.fields if f.computed is None and f.example is None]
@@ -210,9 +217,8 @@ class Search:
 
     def _filled(self, chosen: Mapping[str, Choice], problems: bool) -> dict[str, Any]:
         assert self.form is not None  # noqa: S101 - narrows the type; `run` has looked
-        return Guess(self.setting, self.seed, self.number, chosen, problems).filled(
-            self.form, self.item_forms
-        )
+        guess = Guess(self.setting, self.seed, self.number, chosen, problems)
+        return {**guess.filled(self.form, self.item_forms), **self.insisted}
 
     def passes(self, answers: Mapping[str, Any]) -> bool:
         """Tell whether the step can be taken with these answers; where it cannot, `reasons` says why."""
@@ -220,9 +226,11 @@ class Search:
         known = self._refused.get(key)
         if known is None:
             outcome = decide(self.process, self.case, replace(self.command, answers=answers), self.now)
-            if not isinstance(outcome, Refusal):
+            if isinstance(outcome, Refusal):
+                known = outcome.reasons
+            elif self.against_people is None or not (known := self.against_people(answers)):
                 return True
-            known = self._refused[key] = outcome.reasons
+            self._refused[key] = known
         self.reasons = known
         return False
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.commands.application import Application
+from engine.app.execution.effects.party_check import recused_among
 from engine.app.people.directory import Directory
 from engine.app.session.facts import facts_for
 from engine.app.session.signers import holders_of_signers
@@ -72,7 +73,7 @@ class Answering:
         if search.form is None:
             return answers, step.refused is None and answers is None
         if answers is not None:
-            return {**answers, **step.answers}, False
+            return answers, False
         guess = Guess(search.setting, search.seed, 1, {}, False).filled(search.form, search.item_forms)
         made = {**guess, **step.answers}
         # The decision core that says so is the one by which the step is taken.
@@ -100,7 +101,9 @@ def _search(
         )
         facts = facts_for(uow, process, case, command)
         results = draw_results(transaction, case, "stories")
-    known = [one for party in case.parties.values() for one in party]
+        known = [one for party in case.parties.values() for one in party]
+        named = tuple(dict.fromkeys([*known, *INSPECTORS, person]))
+        barred = frozenset(recused_among(uow, case, named))
     settled = dict(step.answers)
     if results and (name := results_field(transition)):
         settled.setdefault(name, results)
@@ -112,8 +115,9 @@ def _search(
         setting=Setting(
             make_scope(process, case, actor, now, facts),
             now.astimezone(_ZONE),
-            tuple(dict.fromkeys([*known, *INSPECTORS, person])),
+            tuple(one for one in named if one not in barred),
             settled,
+            barred=barred,
         ),
         form=process.form(transition.form) if transition.form else None,
         item_forms=tuple(form_of_items(process.form(name), items) for name in command.item_forms)
@@ -122,4 +126,5 @@ def _search(
         seed=("story", str(step.do)),
         number=1,
         now=now,
+        insisted=step.answers,
     )

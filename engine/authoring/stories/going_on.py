@@ -11,6 +11,7 @@ from engine.app.queries.cases import CaseFilter
 from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import StoryStep
 from engine.lifecycle.case import Case
+from engine.lifecycle.forms.relevance import relevant_now
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.process import Process
 
@@ -50,7 +51,7 @@ def steps_to_try(stage: Stage) -> Iterator[StoryStep]:
             if step.by_engine:
                 continue
             form = process.form(step.form) if step.form else None
-            for answers in _ways_to_answer(form, process):
+            for answers in _ways_to_answer(form, process, case):
                 yield StoryStep(line=0, do=name, case=child, answers=answers)
 
 
@@ -75,16 +76,46 @@ def _called(stage: Stage, case: Case) -> str:
     return f"{case.workflow} {ids.index(case.id) + 1}"
 
 
-def _ways_to_answer(form: Form | None, process: Process) -> list[Mapping[str, Any]]:
+def _ways_to_answer(form: Form | None, process: Process, case: Case) -> list[Mapping[str, Any]]:
     if form is None:
         return [{}]
     asked = _that_matter(process, form)
     ways: list[Mapping[str, Any]] = []
     for values in product(*(_values(one) for one in asked)):
+        answers: dict[str, Any] = {}
+        for one, value in zip(asked, values, strict=True):
+            answers[one.name] = value if _may_be_asked(one, form, case, answers) else None
+        # Answers that differ only in what is not asked are one way.
+        given = {name: value for name, value in answers.items() if value is not None}
+        if given not in ways:
+            ways.append(given)
         if len(ways) == MAX_ANSWERS:
             break
-        ways.append(dict(zip((one.name for one in asked), values, strict=True)))
     return ways
+
+
+def _may_be_asked(asked: Field, form: Form, case: Case, before: Mapping[str, Any]) -> bool:
+    """Tell whether a question is put for some answers to the others, where those `before` it are answered so (None: not put)."""
+    if asked.relevant is None:
+        return True
+    read = list(asked.relevant.expression.names())
+    free = [one for one in form.fields if ("form", one.name) in read and one.name not in before]
+    known = {("form", one.name) for one in free if one.type in (FieldType.BOOLEAN, FieldType.CHOICE)}
+    known |= {("form", name) for name in before}
+    if not all(path[:2] in known or (path[0] == "forms" and path[1] in case.forms) for path in read):
+        # What else it reads is not looked at here: the decision core says whether the question is put.
+        return True
+    given = {name: value for name, value in before.items() if value is not None}
+    return any(
+        relevant_now(
+            asked,
+            {
+                "forms": case.forms,
+                "form": given | dict(zip((one.name for one in free), values, strict=True)),
+            },
+        )
+        for values in product(*(_values(one) for one in free))
+    )
 
 
 def _that_matter(process: Process, form: Form) -> tuple[Field, ...]:

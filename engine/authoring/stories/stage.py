@@ -55,6 +55,8 @@ _MORNING = time(10)
 _TRIED = 4
 #: What the ids of further holders of a role end with: what one did, another may have to check.
 SECOND = ("_2", "_3")
+#: The code of what the effect of a step refuses: it looks at the case, not at who takes the step.
+WHATEVER_PERSON = "effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +325,8 @@ class Stage:
             outcome = self._advance(case.id, step, person, answers)
             if not isinstance(outcome, Refusal):
                 return outcome
+            if all(reason.code == WHATEVER_PERSON for reason in outcome.reasons):
+                break
         if before is not None:
             self.back_to(before)
         return None

@@ -11,6 +11,7 @@ from engine.authoring.simulate.answers import (
     Guess,
     Setting,
     alternatives,
+    beside,
     blamed,
     day,
     first_of,
@@ -20,7 +21,8 @@ from engine.authoring.simulate.answers import (
 )
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
-from engine.lifecycle.expressions.expression import Expression, Literal
+from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.expressions.expression import Expression, Literal, Name
 from engine.lifecycle.forms.fields import read_value
 from engine.lifecycle.model.form import Field, FieldType, Form
 
@@ -52,6 +54,24 @@ def test_choices_follow_the_day_and_the_people() -> None:
     assert person(1)(Setting(SCOPE, NOW, ())) is None
     assert (first_of(2)(AT), first_of(None)(AT)) == (["anna", "bela"], ["anna", "bela", "carl"])
     assert (members("team")(AT), members("missing")(AT)) == (["carl", "dora"], [])
+
+
+def test_who_was_recused_is_named_for_no_party_and_who_is_kept_apart_is_another() -> None:
+    barred = Setting(SCOPE, NOW, ("anna", "bela", "emil"), barred=frozenset({"carl"}))
+    assert members("team")(barred) == ["dora"]
+    # Neither of the party, nor who fills the form in.
+    assert beside(2)(Setting(SCOPE, NOW, ("anna", "bela", "carl", "emil"))) == ["bela", "emil"]
+    assert ["bela"] in tried(field("persons"), "disjoint(form.leaving, form.x)")
+    assert ["bela"] not in tried(field("persons"), "length(form.x) >= 2")
+
+
+def test_where_an_answer_is_insisted_on_the_condition_of_its_question_is_to_blame() -> None:
+    asked = Condition(Expression("form.granted", Name(("form", "granted"))))
+    granted, acts = field("boolean", "granted"), field("choice", "acts", relevant=asked)
+    form = Form(id="sheet", title="记录", fields=(granted, acts))
+    reasons = (RefusalReason("form", say("不适用"), field="acts"),)
+    assert blamed(reasons, form) == ([acts], "")
+    assert blamed(reasons, form, {"acts"}) == ([granted], "form.granted")
 
 
 def test_fields_are_blamed_by_name_or_because_a_clause_speaks_of_them() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from walk_factories import ANNA, BELA, Walk, process_of
 
 from engine.authoring.simulate.answers import Setting
 from engine.authoring.simulate.search import Memory, Search
-from engine.kernel.refusal import Refusal
+from engine.kernel.refusal import Refusal, RefusalReason
+from engine.language import say
 from engine.lifecycle.command import Actor, Advance
 from engine.lifecycle.scope import make_scope
 
@@ -39,6 +41,13 @@ transitions:
     to: done
     form: empty
     require: [{that: "form.word == 'x' and form.word == 'y'", else: 两头矛盾}]
+  - do: sort
+    title: 分类
+    from: open
+    to: done
+    form: sort
+    require: [{that: form.why != 'a', else: 不能是甲}]
+  - {do: name, title: 指名, from: open, to: done, form: name}
 """,
     """
 form: grant
@@ -48,6 +57,14 @@ fields:
   - kind: {title: 类别, choices: {a: 甲, b: 乙, c: 丙}}
   - day: {title: 日期, type: date}
 """,
+    """
+form: sort
+title: 分类
+fields:
+  - yes: {title: 是, type: boolean}
+  - why: {title: 为何, choices: {a: 甲, b: 乙}, when: form.yes}
+""",
+    "form: name\ntitle: 指名\nfields:\n  - who: {title: 何人, persons}\n",
     "form: empty\ntitle: 空\nfields:\n  - word: {title: 词}\n",
 )
 
@@ -112,3 +129,23 @@ def test_what_cannot_be_met_is_given_up_with_the_reason() -> None:
     assert [str(reason.message) for reason in found.reasons] == ["两头矛盾"]
     assert memory.failed == {"visit.never": 4}
     assert memory.passed == {}
+
+
+def test_an_answer_is_insisted_on_and_the_question_it_answers_is_made_to_be_put() -> None:
+    _, found = search("sort")
+    found.insisted = {"why": "b"}
+    answers = found.run(Memory())
+    assert answers == {"yes": True, "why": "b"}
+    _, never = search("sort")
+    never.insisted = {"why": "a"}
+    never.setting = replace(never.setting, settled={"why": "a"})
+    # A condition of the step is false by what is insisted on: nothing else is tried.
+    assert (never.run(Memory()), len(never._refused)) == (None, 1)
+
+
+def test_people_the_registers_do_not_have_are_not_named() -> None:
+    _, found = search("name")
+    found.against_people = lambda answers: (
+        (RefusalReason("person", say("不在岗")),) if "bela" in answers["who"] else ()
+    )
+    assert found.run(Memory()) == {"who": ["anna"]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.authoring.stories.going_on import can_be_taken, goes_on, seen, steps_to_try
+from walk_factories import Walk, process_of
+
+from engine.authoring.stories.going_on import _ways_to_answer, can_be_taken, goes_on, seen, steps_to_try
 from engine.authoring.stories.stage import Stage
 from engine.authoring.stories.story import StoryStep
 from engine.kernel.refusal import Refusal
@@ -28,3 +30,38 @@ def test_children_are_called_by_their_number(stage: Stage) -> None:
     assert child is not None
     assert not isinstance(stage.take(child, StoryStep(line=0, do="finish")), Refusal)
     assert seen(stage) != before
+
+
+DECISION = """\
+form: decision
+title: 决定
+fields:
+  - granted: {title: 同意, boolean}
+  - ground: {title: 事由, choices: {asked: 申请, unable: 不能}}
+  - acts: {title: 所作的, choices: {none: 没有, stand: 有效}, when: "form.granted and form.ground != 'unable'"}
+"""
+
+
+def test_what_is_not_asked_is_not_tried_as_an_answer() -> None:
+    process = process_of(
+        """
+workflow: visit
+title: 检查
+about: object
+initial: open
+start: {by: clerk}
+states:
+  open: {title: 待办, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: decide, title: 决定, from: open, to: done, form: decision, when: form.acts != 'stand' and form.ground == 'asked'}
+""",
+        DECISION,
+    )
+    case = Walk("", process=process).case
+    # Whether it is granted is no condition of a step: what is put for one of its answers may be asked.
+    assert _ways_to_answer(process.form("decision"), process, case) == [
+        {"ground": "asked", "acts": "none"},
+        {"ground": "asked", "acts": "stand"},
+        {"ground": "unable"},
+    ]

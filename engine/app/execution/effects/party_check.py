@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.app.people.directory import in_office
 from engine.app.session.unit_of_work import UnitOfWork
@@ -46,13 +46,17 @@ def why_not_named(
                 day=today,
             )
             reasons.append(RefusalReason("person", message, BASIS_OF_CERTIFICATE))
-    recused = set(recused_from(uow, case))
-    firm = str(case.subject.get("id") or "")
-    out = [one for one in people if one in recused or (firm and uow.people.is_recused(one, firm))]
-    if out:
+    if out := recused_among(uow, case, people):
         message = say("“{party}”里的{people}已经从本件回避，请另填他人", party=title, people=out)
         reasons.append(RefusalReason("person", message, BASIS_OF_RECUSAL))
     return reasons
+
+
+def recused_among(uow: UnitOfWork, case: Case, people: Iterable[str]) -> list[str]:
+    """Return those of `people` who are recused from a case or one above it, or by a register from what the case is about."""
+    recused = set(recused_from(uow, case))
+    firm = str(case.subject.get("id") or "")
+    return [one for one in people if one in recused or (firm and uow.people.is_recused(one, firm))]
 
 
 def recused_from(uow: UnitOfWork, case: Case) -> Iterator[str]:
