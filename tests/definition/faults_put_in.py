@@ -58,7 +58,7 @@ def f(name: str) -> str:
 FAULTS = (
     # A choice without else.
     Fault(ELSE, w(J), "{else: closed}], automatic, when: children.finding_corrected.open == 0}",
-          "{closed: case.problem_count == 0}], automatic, when: children.finding_corrected.open == 0}"),
+          "{else: closed}], automatic, when: case.problem_count == 0}", line="  published:\n    title: 已公示"),
     Fault(ELSE, w(F), "          - else: transferring\n", "          - transferring: form.route == 'rectify'\n", line="          - publishing: form.route == 'corrected'"),
     Fault(ELSE, w(J), "{else: to_declare}], reason", "{to_declare: case.change_from == 'to_declare'}], reason"),
     # Read before written.
@@ -78,7 +78,7 @@ FAULTS = (
     Fault(READ, w(A), 'title: "{{ forms.annual_plan.title }}"', 'title: "{{ forms.plan_revision.title }}"'),
     Fault(READ, w(A), "each: forms.annual_plan.batches", "each: forms.plan_revision.added_batches"),
     Fault(READ, w(S), "that: draw.committed", "that: forms.supervision_findings.formalism"),
-    Fault(READ, w(C), "          - assign: {team: = form.members}\n", "          - set: {result: forming}\n", line="  reporting:"),
+    Fault(READ, w(C), "          - {assign: {team: = form.members}, certified}\n", "          - set: {result: forming}\n", line="  reporting:"),
     Fault(READ, w(J), ", change_asked_by: = actor.id}", "}", line="asked_by: = case.change_asked_by"),
     Fault(READ, w(L), "forms.library_report.labelled", "forms.library_refresh.changed"),
     # Constant and contradicting conditions.

@@ -125,7 +125,7 @@ def _reads_of(child: Shipped) -> set[str]:
 def _deciding(child: Shipped) -> Iterator[str]:
     for path, node in child.scalars():
         if path[-1] in ("that", "when", "since") or (path[-1] == "deadline" and "case." in node.value):
-            yield re.sub(r"(?:filled|empty|first_filled)\([^()]*\)", "", node.value)
+            yield re.sub(r"(?:filled|empty|first_filled)\((?:[^()]|\([^()]*\))*\)", "", node.value)
 
 
 def _not_needed(child: Shipped, party: str) -> str:

@@ -18,7 +18,7 @@ from engine.definition.meaning.waits.settled import Settling, UnknownError
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
-from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Name
+from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Logic, Name
 from engine.lifecycle.model.form import Form
 from engine.lifecycle.model.workflow import State, Transition
 from engine.yamltext.problem import Severity
@@ -131,6 +131,7 @@ def _gap_of(
     )
     if form is None and any(step.form for step in steps):
         return None
+    steps = _without_special_outcomes(steps)
     first = {step.id: step for step in reversed(steps)}
     if any(step.when is None for step in first.values()):
         return None
@@ -169,6 +170,34 @@ def _gap_of(
         # Where it is somebody's task, it is seen to stand. Some numbers are not followed: they may not come about.
         Severity.WARNING if people or not gap.sure else None,
     )
+
+
+def _without_special_outcomes(steps: list[Transition]) -> list[Transition]:
+    """Return steps without the outcomes whose place another outcome of the same step takes while they have not come about.
+
+    Such is an outcome that asks for all that the other asks for, and besides for what changes by itself: where it fails for that,
+    the step is taken with the other outcome.
+    """
+    kept = []
+    for step in steps:
+        asked = _parts(step)
+        others = [other for other in steps if other is not step and other.id == step.id]
+        if not any(_is_special(asked, _parts(other)) for other in others):
+            kept.append(step)
+    return kept
+
+
+def _is_special(asked: list[ExpressionNode], other: list[ExpressionNode]) -> bool:
+    more = [part for part in asked if part not in other]
+    return bool(more) and all(part in asked for part in other) and all(map(changes_by_itself, more))
+
+
+def _parts(step: Transition) -> list[ExpressionNode]:
+    """Return what the condition of a step asks for, each part joined by ``and`` for itself."""
+    if step.when is None:
+        return []
+    node = step.when.expression.node
+    return list(node.items) if isinstance(node, Logic) and node.op == "and" else [node]
 
 
 def _there(values: ValuesThere, form: Form | None, state: str, path: Path) -> Answers | None:

@@ -37,6 +37,22 @@ transitions:
 """,
         [5],
     ),
+    "outcomes_by_what_comes_about_beside_one_for_the_rest": (
+        """\
+fields:
+  - found: {title: 问题, type: integer}
+states:
+  open: {title: 待办, for: clerk}
+  judged: {title: 已判断}
+  late: {title: 已过期, for: clerk}
+  done: {title: 办结, final: true}
+transitions:
+  - {do: judge, title: 判断, from: open, to: judged, form: onsite_check, then: [{set: {found: = form.staff}}]}
+  - {do: close, title: 办结, from: judged, to: [late: subject.name == '示例', else: done], automatic: true, when: case.found == 0}
+  - {do: end, title: 完毕, from: late, to: done}
+""",
+        [5],
+    ),
     "yes_or_no": (
         """\
 fields:
