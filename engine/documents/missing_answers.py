@@ -49,6 +49,11 @@ def default_of(value: Any, instead: Any = "", boolean: bool = False) -> Any:
     return do_default(value, instead, boolean)
 
 
+def asked_whether_there(value: Any) -> None:
+    """Take back the note of an answer a template asks of only whether it is there: nothing is written in its place."""
+    _take_back(value)
+
+
 def _take_back(value: Any) -> None:
     """Take back the note of an answer that is not there; of anything else nothing is noted."""
     if isinstance(value, Undefined):

@@ -23,7 +23,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from engine.documents.duties import Duties
-from engine.documents.missing_answers import default_of
+from engine.documents.missing_answers import asked_whether_there, default_of
 from engine.documents.steps import (
     BEGIN,
     COMPARED,
@@ -246,6 +246,8 @@ def _counting_test(name: str) -> Callable[..., Any]:
         left.take(_TEST)
         for other in (*args, *named.values()):
             left.contain(value, other) if name == "in" else left.compare(value, other)
+        if name in {"defined", "undefined"}:
+            asked_whether_there(value)
         if name in {"filter", "lower", "test", "upper"}:
             left.take(left.weigh(value))
             if isinstance(value, str):

@@ -29,6 +29,10 @@ def test_a_name_that_is_not_there_is_noted() -> None:
         ("{{ shown.moved.day | default(shown.notice.place) | d(shown.notice.day) }}", []),
         ("{{ shown.notice.day | default(shown.moved.day) }}", []),
         ("{{ shown.notice.day | default(shown.moved.day) | default('　　') }}", []),
+        # Asked only whether it is there: nothing is written.
+        ("{% if shown.moved.day is defined %}{{ shown.moved.day }}{% endif %}", []),
+        ("{% if shown.moved.day is not defined %}　{% endif %}", []),
+        ("{% if shown.moved.day is undefined %}{{ shown.moved.day | d('') }}{% endif %}", ["moved.day"]),
         # Once with something in its place, once without.
         ("{{ shown.moved.day | default(1) }}{{ shown.moved.day | default('') }}", ["moved.day"]),
     ],
