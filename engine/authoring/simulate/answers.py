@@ -171,7 +171,7 @@ def blamed(
 ) -> tuple[list[Field], str]:
     """Return the fields of `form` that reasons speak of, and the clauses that were false, as one text.
 
-    Where a reason speaks of an answer that is `insisted` on, what may be wrong is whether its question is put.
+    Where a reason is about an answer that is `insisted` on, what may be wrong is whether its question is put.
     """
     conditions = {
         one.name: one.relevant.expression.source

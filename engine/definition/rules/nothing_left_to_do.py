@@ -175,21 +175,16 @@ def _gap_of(
 def _without_special_outcomes(steps: list[Transition]) -> list[Transition]:
     """Return steps without the outcomes whose place another outcome of the same step takes while they have not come about.
 
-    Such is an outcome that asks for all that the other asks for, and besides for what changes by itself: where it fails for that,
+    Such is an outcome that asks for what the other asks for, and besides for what changes by itself: where it fails for that,
     the step is taken with the other outcome.
     """
-    kept = []
+    kept, asked = [], {(step.id, *map(repr, _parts(step))) for step in steps}
     for step in steps:
-        asked = _parts(step)
-        others = [other for other in steps if other is not step and other.id == step.id]
-        if not any(_is_special(asked, _parts(other)) for other in others):
+        parts = _parts(step)
+        still = [part for part in parts if not changes_by_itself(part)]
+        if len(still) == len(parts) or (step.id, *map(repr, still)) not in asked:
             kept.append(step)
     return kept
-
-
-def _is_special(asked: list[ExpressionNode], other: list[ExpressionNode]) -> bool:
-    more = [part for part in asked if part not in other]
-    return bool(more) and all(part in asked for part in other) and all(map(changes_by_itself, more))
 
 
 def _parts(step: Transition) -> list[ExpressionNode]:

@@ -48,6 +48,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "authoring/simulate/runner.py": {
         "engine.app.definitions.cache": "makes a bureau of definitions that are not published, in memory",
         "engine.app.execution.apply": "starts cases without asking who may: nobody has the roles yet",
+        "engine.app.execution.effects.party_check": "finds who was recused, so that nobody names them",
         "engine.app.people.directory": "chooses who acts, out of everybody",
         "engine.app.registers.import_entries": "fills the registers in memory",
         "engine.app.session.facts": "looks for the steps that are open, for anybody",
@@ -66,6 +67,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "engine.app.timers.fire_due": "stands in for the daemon, on a virtual clock",
     },
     "authoring/stories/answering.py": {
+        "engine.app.execution.effects.party_check": "finds who was recused, so that nobody names them",
         "engine.app.people.directory": "finds the roles of whoever answers a step",
         "engine.app.session.facts": "tries answers of the step a story names, for anybody",
         "engine.app.session.signers": "looks for whose signatures the step waits for, for anybody",
