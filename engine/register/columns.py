@@ -107,6 +107,10 @@ class Words:
     legal_forms: tuple[str, ...]
 
 
+#: Longer texts are the title of no column, whatever is left of them once they are folded.
+LONGEST_TITLE = 500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """How to read one kind of file into one register."""
@@ -131,12 +135,14 @@ class Profile:
 
     def column_of(self, header: str) -> str | None:
         """Return the column a header means; marks of required fields, spaces and a bracketed unit do not matter."""
+        if len(header) > LONGEST_TITLE:
+            return None
         title = fold(header)
         return self.headers.get(title) or self.headers.get(_BRACKETED.sub("", title))
 
     def passed_over(self, header: str) -> bool:
         """Tell whether a header is known to carry nothing."""
-        return fold(header) in self.ignore
+        return len(header) <= LONGEST_TITLE and fold(header) in self.ignore
 
 
 def fold(text: str) -> str:

@@ -39,6 +39,7 @@ from engine.draw.record import DrawRecord, read_result
 from engine.draw.refused import DrawRefused
 from engine.draw.roster import parse_objects, parse_people
 from engine.draw.verification import verify
+from engine.kernel.budget import BudgetExceededError, RepeatedKeyError
 from engine.kernel.canonical_json import read_canonical
 from engine.operations.backup import BackupError, Manifest
 from engine.register.import_result import read_register
@@ -267,7 +268,7 @@ def test_texts_of_a_draw(name: str) -> None:
     @given(files(seed))
     def run(content: bytes) -> None:
         # Each says "not this text"; whoever asks turns those of the language into a sentence.
-        with refusing(DrawRefused, ValueError, json.JSONDecodeError):
+        with refusing(DrawRefused, ValueError, json.JSONDecodeError, BudgetExceededError, RepeatedKeyError):
             parse(content.decode("utf-8", "replace"))
 
     run()

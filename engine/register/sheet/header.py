@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.kernel.clean_text import clean
+from engine.kernel.clean_text import clean, quoted_text
 from engine.kernel.did_you_mean import nearest
 from engine.language import say
-from engine.register.columns import Profile
+from engine.register.columns import LONGEST_TITLE, Profile
 from engine.register.problem import FileProblem
 
 #: The header is looked for in so many rows from the top.
 SEARCHED = 15
+#: So many titles are named in a sentence; no register has more columns.
+MAX_TITLES = 100
 
 Row = tuple[int, Sequence[str]]
 
@@ -37,34 +39,62 @@ class Header:
         )
 
 
+class _Columns:
+    """Which column each title means; a title is looked at once, however often it stands in the file."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._known: dict[str, str | None] = {}
+
+    def of(self, title: str) -> str | None:
+        """Return the column a title means."""
+        if len(title) > LONGEST_TITLE:
+            return None
+        if title not in self._known:
+            self._known[title] = self._profile.column_of(title)
+        return self._known[title]
+
+    def required(self, title: str) -> bool:
+        """Tell whether a title means a column that has to be there."""
+        column = self.of(title)
+        return column is not None and self._profile.columns[column].required
+
+    def named(self, cells: Sequence[str]) -> int:
+        """Return how many different columns the cells of a row name."""
+        return len({column for cell in cells if cell and (column := self.of(cell))})
+
+
 def recognised(cells: Sequence[str], profile: Profile) -> int:
     """Return how many different columns the cells of a row name."""
-    return len({column for cell in cells if cell and (column := profile.column_of(cell))})
+    return _Columns(profile).named(cells)
 
 
 def find_header(rows: Sequence[Row], profile: Profile) -> Header | None:
     """Return the header among the first rows of a table: the row that names most columns; None if no row names one."""
+    columns = _Columns(profile)
     best, found = 0, -1
     for place, (_, cells) in enumerate(rows[:SEARCHED]):
-        if (count := recognised(cells, profile)) > best:
+        if (count := columns.named(cells)) > best:
             best, found = count, place
     if found < 0:
         return None
     number, cells = rows[found]
     titles = [clean(cell) for cell in cells]
-    if found + 1 < len(rows) and _continues(titles, rows[found + 1][1], profile):
+    if found + 1 < len(rows) and _continues(titles, rows[found + 1][1], columns):
         number, below = rows[found + 1]
-        return _two_rows(number, titles, [clean(cell) for cell in below], profile)
-    if found > 0 and _continues([clean(cell) for cell in rows[found - 1][1]], titles, profile):
-        return _two_rows(number, [clean(cell) for cell in rows[found - 1][1]], titles, profile)
+        return _two_rows(number, titles, [clean(cell) for cell in below], columns)
+    above = [clean(cell) for cell in rows[found - 1][1]] if found > 0 else []
+    if _continues(above, titles, columns):
+        return _two_rows(number, above, titles, columns)
     while titles and not titles[-1]:
         titles.pop()
-    return Header(number, tuple(titles), tuple(profile.column_of(title) for title in titles))
+    return Header(number, tuple(titles), tuple(map(columns.of, titles)))
 
 
 def header_problems(header: Header, profile: Profile) -> tuple[FileProblem, ...]:
     """Return what keeps the table from being read: a required column that is missing, a column named twice."""
     problems = []
+    ignored = header.ignored(profile)
     places = defaultdict(list)
     for title, name in zip(header.titles, header.columns, strict=True):
         if name is not None:
@@ -77,7 +107,7 @@ def header_problems(header: Header, profile: Profile) -> tuple[FileProblem, ...]
                         "{count} 列都是“{title}”：{titles}",
                         count=len(titles),
                         title=profile.columns[column_id].title,
-                        titles=titles,
+                        titles=titles[:MAX_TITLES],
                     ),
                     say("请只留一列，或在导入方案的 ignore 中写明不用的一列"),
                     header.row,
@@ -88,7 +118,7 @@ def header_problems(header: Header, profile: Profile) -> tuple[FileProblem, ...]
             continue
         known = [column.title, *column.also]
         near = next(
-            (title for title in header.ignored(profile) if nearest(title, known) is not None),
+            (title for title in ignored if nearest(title, known) is not None),
             None,
         )
         hint = (
@@ -105,7 +135,7 @@ def header_problems(header: Header, profile: Profile) -> tuple[FileProblem, ...]
                 say(
                     "缺少“{title}”列；表头有：{titles}",
                     title=column.title,
-                    titles=[title for title in header.titles if title],
+                    titles=[quoted_text(title) for title in header.titles if title][:MAX_TITLES],
                 ),
                 hint,
                 header.row,
@@ -134,28 +164,23 @@ def _required(profile: Profile) -> list[str]:
     return [column.title for column in profile.columns.values() if column.required]
 
 
-def _continues(above: Sequence[str], below: Sequence[str], profile: Profile) -> bool:
+def _continues(above: Sequence[str], below: Sequence[str], columns: _Columns) -> bool:
     """Tell whether `below` is the second row of a header.
 
     Merged downwards, the required columns stand in the upper row alone; and under a title that is merged across
     several places, the lower row names the parts.
     """
-    if recognised(above, profile) == 0:
+    if columns.named(above) == 0:
         return False
     parts = [place for place, cell in enumerate(below) if cell.strip()]
     if len(parts) < 2 and not (parts and len(above) > parts[0] and above[parts[0]]):
         return False
-    required = [
-        place
-        for place, title in enumerate(above)
-        if title and (column := profile.column_of(title)) and profile.columns[column].required
-    ]
+    required = [place for place, title in enumerate(above) if title and columns.required(title)]
     if not required or any(place < len(below) and below[place].strip() for place in required):
         return False
     under = _spread(above)
     return any(place < len(under) and under[place] for place in parts) and any(
-        profile.column_of(below[place])
-        or profile.column_of((under + [""] * len(below))[place] + below[place])
+        columns.of(below[place]) or columns.of((under[place] if place < len(under) else "") + below[place])
         for place in parts
     )
 
@@ -168,30 +193,27 @@ def _spread(titles: Sequence[str]) -> list[str]:
     return out
 
 
-def _two_rows(number: int, above: Sequence[str], below: Sequence[str], profile: Profile) -> Header:
+def _two_rows(number: int, above: Sequence[str], below: Sequence[str], columns: _Columns) -> Header:
     width = max(len(above), len(below))
-    upper = _spread(above) + [_spread(above)[-1] if above else ""] * (width - len(above))
+    spread = _spread(above)
+    upper = spread + [spread[-1] if spread else ""] * (width - len(above))
     lower = list(below) + [""] * (width - len(below))
     own = list(above) + [""] * (width - len(above))
-    titles, columns = [], []
+    titles, names = [], []
     used: set[str] = set()
     for place in range(width):
         candidates = (
             [upper[place] + lower[place], lower[place], upper[place]] if lower[place] else [own[place]]
         )
         column = next(
-            (
-                found
-                for text in candidates
-                if text and (found := profile.column_of(text)) and found not in used
-            ),
+            (found for text in candidates if text and (found := columns.of(text)) and found not in used),
             None,
         )
         if column is not None:
             used.add(column)
         titles.append(upper[place] + lower[place] if lower[place] else own[place])
-        columns.append(column)
+        names.append(column)
     while titles and not titles[-1]:
         titles.pop()
-        columns.pop()
-    return Header(number, tuple(titles), tuple(columns))
+        names.pop()
+    return Header(number, tuple(titles), tuple(names))

@@ -31,7 +31,7 @@ class Limits:
     elements: int
     #: Places in the rectangle around all filled cells of one sheet: a reader keeps each of them.
     places: int
-    #: Bytes of the texts of all cells of one sheet, a shared text counted at each place where it stands.
+    #: Bytes of the texts of all cells of the sheets that are looked through, a shared text counted at each place where it stands.
     text: int
     #: Filled rows.
     rows: int
@@ -43,6 +43,6 @@ class Limits:
             unpacked=16_000_000 + 30 * size,
             elements=500_000 + 2 * size,
             places=800_000 + size // 6,
-            text=16_000_000 + 4 * size,
+            text=8_000_000 + 5 * size,
             rows=60_000 + size // 30,
         )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.kernel.clean_text import MAX_QUOTED
+from engine.register import columns
 from engine.register.profile import built_in
 from engine.register.sheet.header import (
+    MAX_TITLES,
     SEARCHED,
     Header,
     find_header,
@@ -118,3 +122,22 @@ def test_a_table_without_a_header_is_told_what_one_looks_like() -> None:
     assert str(no_header(rows("星座 _ 血型", "x y"), PEOPLE)) == (
         "前 2 行中没有工作人员的表头 （提示：第 1 行是：星座、血型；表头至少要有：人员编号、姓名）"
     )
+
+
+def test_a_title_is_looked_at_once_however_often_it_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    plain = columns.fold
+
+    def counted(text: str) -> str:
+        seen.append(text)
+        return plain(text)
+
+    monkeypatch.setattr(columns, "fold", counted)
+    long = "企业名穪" * 126
+    cells = ["人员编号", *["星座" * 20] * 1_000, *[long] * 1_000]
+    found = find_header([(number, cells) for number in range(1, 15)], PEOPLE)
+    assert found is not None
+    # One that is too long for a title is not even looked at.
+    assert Counter(seen) == {"人员编号": 1, "星座" * 20: 1}
+    (problem, *_) = header_problems(found, PEOPLE)
+    assert len(str(problem.message)) < MAX_TITLES * MAX_QUOTED

@@ -73,16 +73,29 @@ class SheetFacts:
         )
 
 
-class Extent:
-    """Counts the filled cells of one sheet against the bounds of the file."""
+class TextCount:
+    """Counts the bytes of text of all sheets of a file that are looked through."""
 
     def __init__(self, limits: Limits) -> None:
+        self._most = self._left = limits.text
+
+    def take(self, length: int) -> None:
+        """Count bytes of text. Raises `TooMuchError` at the bound."""
+        self._left -= length
+        if self._left < 0:
+            raise TooMuchError("text", self._most)
+
+
+class Extent:
+    """Counts the filled cells of one sheet against the bounds of the file, their texts together with those of `texts`."""
+
+    def __init__(self, limits: Limits, texts: TextCount | None = None) -> None:
         self._limits = limits
+        self._texts = texts or TextCount(limits)
         self._first: tuple[int, int] | None = None
         self._last = (0, 0)
         self._rows = 0
         self._row = -1
-        self._text = 0
         self._before = 0
 
     def next_sheet(self) -> None:
@@ -119,6 +132,4 @@ class Extent:
 
     def text(self, length: int) -> None:
         """Count bytes of text. Raises `TooMuchError` at the bound."""
-        self._text += length
-        if self._text > self._limits.text:
-            raise TooMuchError("text", self._limits.text)
+        self._texts.take(length)

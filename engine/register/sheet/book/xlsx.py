@@ -14,7 +14,7 @@ from engine.register.sheet.book.container import TooMuchError, WorkbookContainer
 from engine.register.sheet.book.covered import covered_columns
 from engine.register.sheet.book.cutter import Cutter
 from engine.register.sheet.book.escapes import spelled_out, unescaped
-from engine.register.sheet.book.facts import SheetFacts, SheetName
+from engine.register.sheet.book.facts import SheetFacts, SheetName, TextCount
 from engine.register.sheet.book.unseen import UnseenStyles, format_hides, is_no_size
 from engine.register.sheet.book.xlsx_sheet import YES, SheetPass, WrittenStyles, integer
 from engine.register.sheet.book.xml_pass import ElementCount, attribute, read_elements
@@ -45,6 +45,7 @@ class XlsxBook:
         self._container = container
         self._limits = limits
         self._count = ElementCount(limits.elements)
+        self._text_count = TextCount(limits)
         part = next(
             (target for kind, target in self._related("").values() if kind == "officeDocument"),
             "xl/workbook.xml",
@@ -102,6 +103,7 @@ class XlsxBook:
             self._count,
             self._unseen.if_any(),
             self._written.if_any(),
+            self._text_count,
         )
         pieces = self._container.pieces(sheet.place)
         read_elements(pieces, self._count, found.start, text=found.pieces.append, begin=found.begin)

@@ -17,7 +17,7 @@ from engine.register.sheet.book.container import TooMuchError, WorkbookContainer
 from engine.register.sheet.book.covered import Merges
 from engine.register.sheet.book.cutter import BLOCK
 from engine.register.sheet.book.escapes import holds_escape
-from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts
+from engine.register.sheet.book.facts import Extent, PlaceError, SheetFacts, TextCount
 from engine.register.sheet.book.range_groups import COLUMNS, RangeGroups, unsaid
 from engine.register.sheet.book.unseen import CHARACTER, UnseenStyles, is_no_size, is_too_low, is_too_narrow
 from engine.register.sheet.book.xml_pass import ElementCount
@@ -61,6 +61,7 @@ class SheetPass:
         count: ElementCount,
         unseen: UnseenStyles | None = None,
         written: WrittenStyles | None = None,
+        texts: TextCount | None = None,
     ) -> None:
         self._written = written
         #: None where nothing of the workbook keeps a cell from being shown.
@@ -80,7 +81,7 @@ class SheetPass:
         self._parser: expat.XMLParserType | None = None
         self.pieces: list[str] = []
         self._facts = SheetFacts()
-        self._extent = Extent(limits)
+        self._extent = Extent(limits, texts)
         self._limits = limits
         self._lengths = lengths
         self._dates = dates

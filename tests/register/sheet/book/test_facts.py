@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.register.sheet.book.container import TooMuchError, WorkbookContainerError
-from engine.register.sheet.book.facts import Extent, SheetFacts
+from engine.register.sheet.book.facts import Extent, SheetFacts, TextCount
 from engine.register.sheet.limits import MAX_CELL_LENGTH, MAX_COLUMNS, MAX_ROWS, Limits
 
 SMALL = Limits(unpacked=0, elements=0, places=12, text=10, rows=3)
@@ -59,6 +59,21 @@ def test_places_of_sheets_read_together_count_together() -> None:
     assert refused(extent, (0, 0, 1)) == "places"
 
 
+def counted(extent: Extent) -> dict[str, object]:
+    """Return what an extent has counted, the bytes of its texts too."""
+    found = dict(vars(extent))
+    return {**found, "_texts": vars(found["_texts"])}
+
+
+def test_the_texts_of_sheets_that_are_looked_through_one_by_one_count_together() -> None:
+    texts = TextCount(SMALL)
+    assert refused(Extent(SMALL, texts), (0, 0, 5)) == ""
+    assert refused(Extent(SMALL, texts), (0, 0, 5)) == ""
+    assert refused(Extent(SMALL, texts), (0, 0, 1)) == "text"
+    # What is counted of one file has nothing to do with another.
+    assert refused(Extent(SMALL), (0, 0, 5)) == ""
+
+
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=8))
 def test_a_row_at_once_counts_as_its_cells_do(cells: list[tuple[int, int]]) -> None:
@@ -69,4 +84,4 @@ def test_a_row_at_once_counts_as_its_cells_do(cells: list[tuple[int, int]]) -> N
         one.take(row, 0, 1)
         one.take(row, column, 1)
         other.take_row(row, 0, column, 2)
-    assert vars(one) == vars(other)
+    assert counted(one) == counted(other)
