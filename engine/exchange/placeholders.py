@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from engine.exchange.reach import TooFarError, check_reach
 from engine.exchange.table_file import ExchangeFileError
 from engine.exchange.writing import saved
 from engine.files.containers import ZIP_ERRORS
@@ -104,6 +105,14 @@ def _looked_through(data: bytes) -> tuple[str, ...]:
             for name in names:
                 if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(name):
                     raise WorkbookContainerError(name)
+            check_reach((archive.read(name) for name in names if name.endswith(".xml")), len(data))
+    except TooFarError as error:
+        raise ExchangeFileError(
+            FileProblem(
+                say("工作簿占用的行列超过 {most} 格（空格也算），没有填", most=error.most),
+                say("请在 Excel 或 WPS 中删去表格右边、下边不用的行、列、格式和合并，再填"),
+            )
+        ) from error
     except (WorkbookContainerError, *ZIP_ERRORS, OSError) as error:
         problem = error if isinstance(error, WorkbookContainerError) else WorkbookContainerError()
         raise ExchangeFileError(workbook_problem(problem)) from error
