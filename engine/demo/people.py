@@ -289,7 +289,7 @@ class Staff:
             outcome = visit["problems"]
         found: Mapping[str, Any] = results.get(outcome, {})
         problems = [
-            {"item": row["title"], "facts": row["note"], "basis": row["basis"]}
+            {"item": row["title"], "facts": row["note"], "basis": row.get("article") or row["basis"]}
             for row in case.forms.get(visit["record"], {}).get("problems", ())
         ]
         return {

@@ -73,11 +73,13 @@ class Duties:
         return printed(self._owed(basis))
 
     def breached(self, basis: str) -> str:
-        """Return of the basis of a check what a firm can have breached: articles of laws without those that empower; empty where it cites none.
+        """Return the article a firm has breached by the basis of a check: where a law has one duty in it; empty where it has none, or several.
 
-        `owed` prints what an officer wrote as it is; this is for what nobody wrote as what was breached.
+        Of several duties nobody but who inspected can say which was breached: some bind not every firm. `owed` prints what an officer
+        wrote as it is; this is for what nobody wrote as what was breached.
         """
-        return printed(one for one in self._owed(basis) if one.law)
+        owed = [one for one in self._owed(basis) if one.law]
+        return printed(owed) if len({key for one in owed for key in _keys(one)}) == 1 else ""
 
     def empowering(self, basis: str) -> str:
         """Return of a basis what empowers, as papers print it."""

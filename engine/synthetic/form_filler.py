@@ -131,6 +131,8 @@ class Filler:
                     "note": f"{row.title}：演示中的问题",
                     "evidence": "演示证据",
                 }
+                if article := self.scenario.articles.get(f"{form.id}.{row.id}"):
+                    rows[row.id]["article"] = article
             elif chance.happens_with_probability(120, *part, "n/a"):
                 rows[row.id] = {"answer": "n/a"}
             else:

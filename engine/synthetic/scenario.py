@@ -76,6 +76,8 @@ class Scenario:
     started: Sequence[Mapping[str, Any]] = ()
     #: "workflow.state" -> the step that closes it when nothing else is open
     year_end: Mapping[str, str] = field(default_factory=dict)
+    #: "form.row" -> the article whoever inspected names as breached, where a wrong row has several duties in its basis
+    articles: Mapping[str, str] = field(default_factory=dict)
 
     def habit(self, workflow: str, state: str) -> Behaviour:
         """Return how a state is treated: by its own entry, the workflow's, or the general one."""
@@ -112,6 +114,7 @@ def read(body: Mapping[str, Any]) -> Scenario:
         registers=body["registers"],
         started=tuple(body["started"]),
         year_end=body["year_end"],
+        articles=body.get("articles", {}),
     )
 
 

@@ -216,10 +216,17 @@ def test_what_can_be_breached_in_a_basis_is_never_what_empowers(duties: Duties, 
     assert duties.breached("劳动保障监察条例 第十条；劳动合同法 第十条") == "《劳动合同法》第十条"
     assert duties.breached("劳动保障监察条例 第十条、第十一条") == ""
     assert duties.breached("实施方案 二（四）") == ""
+    # Of several duties nobody but who inspected says which was breached: this one binds employers of migrant workers alone.
+    assert duties.breached("工资支付暂行规定 第六条；保障农民工工资支付条例 第十五条") == ""
+    assert duties.breached("劳动合同法 第十九条、第二十条") == ""
+    assert (
+        duties.breached("劳动合同法 第十九条第一款、第十九条第二款")
+        == "《劳动合同法》第十九条第一款、第十九条第二款"
+    )
     # A range is parted where an article in it empowers.
     agency = "人力资源市场暂行条例 第十八条、第二十六条至第三十六条"
-    assert duties.breached(agency) == "《人力资源市场暂行条例》第十八条、第二十六条至第三十三条、第三十六条"
-    assert duties.owed(agency) == duties.breached(agency)
+    assert duties.owed(agency) == "《人力资源市场暂行条例》第十八条、第二十六条至第三十三条、第三十六条"
+    assert duties.breached(agency) == ""
     own = Duties(frozenset({("某法", str(number)) for number in (10, 101, 111)}))
     assert own.owed("某法 第九条至第十二条、第一百条至第一百一十二条") == (
         "《某法》第九条、第十一条至第十二条、第一百条、第一百零二条至第一百一十条、第一百一十二条"
@@ -228,6 +235,7 @@ def test_what_can_be_breached_in_a_basis_is_never_what_empowers(duties: Duties, 
         for one in cited(duties.breached(basis)):
             assert one.law
             assert duties.powers.isdisjoint((one.law, number) for number in one.numbers), basis
+            assert len(one.numbers) == 1, basis
 
 
 @pytest.mark.parametrize(

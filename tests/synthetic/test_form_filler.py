@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -175,3 +176,19 @@ def test_what_is_said_to_be_left_out_is_left_out_though_it_is_required() -> None
     assert not made.has_answer(SHEET, SHEET.fields[1])
     assert made.given_answer(SHEET, SHEET.fields[0], SCOPE) is None
     assert "note" not in made.fill(SHEET, (), problems=False)
+
+
+def test_of_a_wrong_row_with_several_duties_the_article_is_named() -> None:
+    sheet = form("""
+        form: sheet
+        title: 记录
+        fields: []
+        rows:
+          - one: {title: 甲, points: 甲, basis: 某法 第一条、第二条}
+          - two: {title: 乙, points: 乙, basis: 某法 第三条}
+    """)
+    named = replace(NOTHING, articles={"sheet.one": "某法 第二条"})
+    rows = filler(named).fill(sheet, (), True)["rows"]
+    assert (rows["one"]["answer"], rows["one"]["article"]) == ("fail", "某法 第二条")
+    assert "article" not in rows["two"]
+    assert "article" not in filler(named).fill(sheet, (), False)["rows"]["one"]
