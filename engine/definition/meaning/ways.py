@@ -194,6 +194,7 @@ class Ways:
     written: Sequence[tuple[frozenset[Fact], frozenset[Fact]]] = ()
     _writers: Mapping[Fact, Sequence[int]] | None = None
     _leading: Mapping[str, Sequence[Edge]] | None = None
+    _by_hubs: tuple[dict[str, list[tuple[int, str, int]]], Collection[str]] | None = None
     _again: frozenset[str] | None = None
     _returned_to: frozenset[str] | None = None
 
@@ -338,20 +339,69 @@ class Ways:
 
     def _spread(self, without: frozenset[int], stop: frozenset[str] = frozenset()) -> dict[str, int]:
         """Return, for each state a case can reach, the bits of what can be set there."""
-        found = {self.workflow.initial: self._begin()}
-        waiting = deque([self.workflow.initial])
+        outward, hubs = self.by_hubs()
+        found: dict[str, int] = {self.workflow.initial: self._begin()}
+        waiting = deque(found)
+        # What is told of a state while it waits is told once when its turn comes.
+        queued = set(found)
         while waiting:
             state = waiting.popleft()
+            queued.remove(state)
             if state in stop:
                 continue
-            for edge in self.leading_from(state):
-                if edge.step in without or edge.target in stop:
+            here = found[state]
+            for step, target, bits in outward.get(state, ()):
+                if step in without or target in stop:
                     continue
-                known = found.get(edge.target)
-                there = found[state] | edge.may_bits
-                if known is not None:
-                    there |= known
+                known = found.get(target)
+                there = here | bits if known is None else here | bits | known
                 if there != known:
-                    found[edge.target] = there
-                    waiting.append(edge.target)
+                    found[target] = there
+                    if target not in queued:
+                        queued.add(target)
+                        waiting.append(target)
+        for hub in hubs:
+            found.pop(hub, None)
         return found
+
+    def by_hubs(self) -> tuple[Mapping[str, Sequence[tuple[int, str, int]]], Collection[str]]:
+        """Return where each state leads, and the hubs among what stands for states there.
+
+        Of each way: the number of the step (below 0: none), the target, what it may set in bits. Steps that lead from the same many
+        states to one are joined in a hub which all those states lead to: of steps ``from: any`` there are as many ways as steps and
+        states together, and not as many as the one times the other.
+        """
+        if self._by_hubs is None:
+            self._by_hubs = _by_hubs(self.edges)
+        return self._by_hubs
+
+
+#: Steps from so many states lead through a hub.
+_MANY = 8
+
+
+def _by_hubs(edges: Iterable[Edge]) -> tuple[dict[str, list[tuple[int, str, int]]], Collection[str]]:
+    sources: dict[int, list[str]] = {}
+    targets: dict[int, tuple[str, int]] = {}
+    found: dict[str, list[tuple[int, str, int]]] = {}
+    for edge in edges:
+        if edge.step >= 0:
+            sources.setdefault(edge.step, []).append(edge.source)
+            if edge.source != edge.target:
+                targets[edge.step] = edge.target, edge.may_bits
+    many = {step for step in targets if len(sources[step]) >= _MANY}
+    for edge in edges:
+        if edge.step not in many:
+            found.setdefault(edge.source, []).append((edge.step, edge.target, edge.may_bits))
+    hubs: dict[frozenset[str], str] = {}
+    for step in sorted(many):
+        froms = frozenset(sources[step])
+        hub = hubs.get(froms)
+        if hub is None:
+            # No state is called so.
+            hub = hubs[froms] = f" {len(hubs)}"
+            for source in sources[step]:
+                found.setdefault(source, []).append((-1, hub, 0))
+        target, bits = targets[step]
+        found.setdefault(hub, []).append((step, target, bits))
+    return found, tuple(hubs.values())

@@ -116,24 +116,31 @@ class ValuesThere:
         found = {workflow.initial: self._begins(path, every)}
         corrected = _corrected(subject) if path[0] == "forms" else frozenset()
         after: dict[tuple[int, Answers], Answers] = {}
-        waiting = deque([workflow.initial])
+        waiting, queued = deque([workflow.initial]), {workflow.initial}
+        # What comes of several answers is what comes of each: a hub may stand for many states.
+        leading, hubs = ways.by_hubs()
         while waiting:
             state = waiting.popleft()
+            queued.remove(state)
             there = found[state]
             if state in corrected and there != _NONE:
                 there |= every
-            for edge in ways.leading_from(state):
-                if edge.step < 0:
+            for step, target, _ in leading.get(state, ()):
+                if step < 0:
                     then = there
                 else:
-                    key = (edge.step, there)
+                    key = (step, there)
                     if key not in after:
-                        after[key] = self._after(path, edge.step, there, every)
+                        after[key] = self._after(path, step, there, every)
                     then = after[key]
-                known = found.get(edge.target)
+                known = found.get(target)
                 if then and (known is None or not then <= known):
-                    found[edge.target] = then | (known or frozenset())
-                    waiting.append(edge.target)
+                    found[target] = then | (known or frozenset())
+                    if target not in queued:
+                        queued.add(target)
+                        waiting.append(target)
+        for hub in hubs:
+            found.pop(hub, None)
         for state in corrected & found.keys():
             if found[state] != _NONE:
                 found[state] |= every
