@@ -138,6 +138,8 @@ class _Builder:
         self.file = file
         self.text = text
         self.problems: list[Problem] = []
+        #: Whether a plain text begins with a blank that is none for YAML.
+        self._odd_blank = False
 
     def build(self) -> Node | None:
         try:
@@ -169,8 +171,10 @@ class _Builder:
     def _nodes(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
         stack: list[_Open] = []
+        # Of the collection that is open last; it is asked for with each node.
+        children: list[Node] | None = None
         documents = 0
-        most = TEXT.nodes
+        most, flags, not_text, made = TEXT.nodes, _FLAGS, _NOT_TEXT, ScalarNode
         scalar = yaml.ScalarEvent
         begin, end = (
             (yaml.MappingStartEvent, yaml.SequenceStartEvent),
@@ -186,10 +190,9 @@ class _Builder:
                 text = event.value
                 if text.isprintable() and not (event.anchor or event.tag):
                     # Most texts are as they are written; the rest is looked at one by one.
-                    start, stop = event.start_mark, event.end_mark
-                    plain = not event.style
-                    value = _value_of(text) if plain and (text[:1] in _NOT_TEXT or text in _FLAGS) else text
-                    node = ScalarNode(
+                    start, stop, plain = event.start_mark, event.end_mark, not event.style
+                    value = _value_of(text) if plain and (text[:1] in not_text or text in flags) else text
+                    node = made(
                         start.line + 1, start.column + 1, stop.line + 1, stop.column + 1, text, value, plain
                     )
                 else:
@@ -198,19 +201,21 @@ class _Builder:
                 self._features(event)
                 mark = event.start_mark
                 stack.append(_Open(mark.line + 1, mark.column + 1, kind is begin[0]))
+                children = stack[-1].children
                 if len(stack) > DEEPEST:
                     self._report("nesting-depth", event, say("嵌套超过 {most} 层", most=DEEPEST))
                     raise _SourceError
             elif kind in end:
                 node = self._close(stack.pop(), event)
+                children = stack[-1].children if stack else None
             elif kind is yaml.AliasEvent:
                 node = self._alias(event)
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 self._document(event, documents)
             if node is not None:
-                if stack:
-                    stack[-1].children.append(node)
+                if children is not None:
+                    children.append(node)
                 else:
                     root = node
         return root
@@ -267,6 +272,7 @@ class _Builder:
                 say("第 {place} 个字是不能使用的控制字符（U+{code}）", place=place, code=f"{ord(char):04X}"),
                 say("请删去；文字里可以换行，不能有其他控制字符和改变书写方向的字符"),
             )
+        self._odd_blank = self._odd_blank or (plain and text[:1] in _BLANK)
         start, end = event.start_mark, event.end_mark
         return ScalarNode(start.line + 1, start.column + 1, end.line + 1, end.column + 1, text, value, plain)
 
@@ -281,6 +287,10 @@ class _Builder:
         return MappingNode(*place, entries)
 
     def _check_keys(self, entries: tuple[tuple[Node, Node], ...]) -> None:
+        texts = {key.text for key, _ in entries if type(key) is ScalarNode}
+        if len(texts) == len(entries) and not self._odd_blank and "<<" not in texts:
+            # Nearly all keys are words, each once.
+            return
         seen: dict[str, ScalarNode] = {}
         for key, _ in entries:
             if not isinstance(key, ScalarNode):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from engine.lifecycle.expressions.expression import Call, ExpressionNode, Name
 from engine.lifecycle.expressions.rows import Asked
@@ -14,13 +14,17 @@ Fact = tuple[str, str]
 MISSING_IS_FINE = ("filled", "empty", "first_filled")
 
 
-def walked(node: ExpressionNode) -> Iterator[ExpressionNode]:
-    """Yield a node and every node below it."""
-    waiting = [node]
+def walked(node: ExpressionNode) -> Sequence[ExpressionNode]:
+    """Return a node and every node below it."""
+    parts = node.parts()
+    if not parts:
+        return (node,)
+    found, waiting = [node], list(parts)
     while waiting:
-        found = waiting.pop()
-        yield found
-        waiting.extend(found.parts())
+        below = waiting.pop()
+        found.append(below)
+        waiting.extend(below.parts())
+    return found
 
 
 def fact_of(path: tuple[str, ...], workflow: Workflow) -> Fact | None:

@@ -94,6 +94,7 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
 _REQUIRED = {
     shape: tuple(name for name, key in keys.items() if key.required) for shape, keys in SHAPES.items()
 }
+_REQUIRED_KEYS = {shape: frozenset(names) for shape, names in _REQUIRED.items()}
 
 
 @dataclass(slots=True)
@@ -186,13 +187,13 @@ class Diagnostics:
         if not isinstance(node, MappingNode):
             self._not_a_mapping(node, shape)
             return None
-        keys, required = SHAPES[shape], _REQUIRED[shape]
+        keys, required, known = SHAPES[shape], _REQUIRED[shape], keywords.ENGLISH
         part = MappingReader(node, shape)
         entries = part.entries
         for key, value in node.entries:
             if not isinstance(key, ScalarNode):
                 continue
-            english, alone = keywords.ENGLISH.get(key.text, key.text), None
+            english, alone = known.get(key.text, key.text), None
             if english not in keys:
                 alone = said_alone(key, value, shape)
                 if alone is None:
@@ -219,10 +220,9 @@ class Diagnostics:
                         say("只留一处"),
                     )
                 continue
-            form = keys[english].form
             if isinstance(written, ScalarNode) and (
-                (written.value is None and form is not ValueShape.BOOLEAN)
-                or (form is ValueShape.TEXT and english in required and written.is_null)
+                (written.value is None and keys[english].form is not ValueShape.BOOLEAN)
+                or (english in required and written.is_null and keys[english].form is ValueShape.TEXT)
             ):
                 self.report(
                     "missing-value",
@@ -236,6 +236,8 @@ class Diagnostics:
         return part
 
     def _missing_keys(self, part: MappingReader) -> None:
+        if part.entries.keys() >= _REQUIRED_KEYS[part.shape]:
+            return
         for name in _REQUIRED[part.shape]:
             if name not in part.entries:
                 chinese = keywords.KEYS[name][0]

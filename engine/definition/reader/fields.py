@@ -156,27 +156,36 @@ class FieldReader:
         return isinstance(unit, ScalarNode) and "type" not in part.entries and _MONEY not in unit.text
 
     def _field(self, part: MappingReader, place: _HeadingsAbove, name: str | None) -> Field | None:
-        diagnostics = self.diagnostics
+        diagnostics, entries = self.diagnostics, part.entries
         title = diagnostics.read_text(part.value("title"))
         asked = self._type(part)
         choices = dict(YES_NO_NA) if asked is FieldType.YES_NO_NA else self._choices(part, asked)
         columns = self._columns(part, asked)
         by_today = self._by_today(part, asked, name, title)
+        # Of most fields little is said: what is not there is not asked for.
         least, most = (
-            None if bound in by_today else diagnostics.read_integer(part.value(bound))
+            diagnostics.read_integer(part.value(bound))
+            if bound in entries and bound not in by_today
+            else None
             for bound in ("min", "max")
         )
         if least is None and asked is FieldType.INTEGER and self._counts(part):
             least = 0
         self._bounds(part, asked, least, most)
-        computed = read_expression(diagnostics, part.value("computed"), self.names)
+        computed = (
+            read_expression(diagnostics, part.value("computed"), self.names)
+            if "computed" in entries
+            else None
+        )
         if name is not None and (title is None or asked is None or self._lost_columns(part, columns)):
             self.unsure.add(name)
         if name is None or title is None or asked is None:
             return None
-        kept_as = diagnostics.read_name(part.value("id")) or name
+        kept_as = (diagnostics.read_name(part.value("id")) if "id" in entries else None) or name
         alias = name if kept_as != name else None
-        unit = diagnostics.read_text(part.value("unit")) or (_MONEY if asked is FieldType.MONEY else None)
+        unit = (diagnostics.read_text(part.value("unit")) if "unit" in entries else None) or (
+            _MONEY if asked is FieldType.MONEY else None
+        )
         if self.of_types:
             return Field(
                 name=kept_as,
@@ -187,13 +196,17 @@ class FieldReader:
                 choices=choices,
                 columns=columns,
             )
-        if "computed" in part.entries and "optional" in part.entries:
+        if "computed" in entries and "optional" in entries:
             diagnostics.report(
                 "wrong-shape", part.key("optional"), say("计算出来的字段不由人填，谈不上“选填”")
             )
         if computed is not None:
             self._check_computed(part, asked, computed.type)
-        constraints = read_requirements(diagnostics, part.value("constraint"), self.names)
+        constraints = (
+            read_requirements(diagnostics, part.value("constraint"), self.names)
+            if "constraint" in entries
+            else ()
+        )
         made = Field(
             name=kept_as,
             alias=alias,
@@ -201,8 +214,8 @@ class FieldReader:
             type=asked,
             required=self._required(part, asked),
             recommended=self._recommended(part, asked),
-            help=diagnostics.read_text(part.value("help")),
-            basis=diagnostics.read_text(part.value("basis")),
+            help=diagnostics.read_text(part.value("help")) if "help" in entries else None,
+            basis=diagnostics.read_text(part.value("basis")) if "basis" in entries else None,
             unit=unit,
             choices=choices,
             exclusive=self._exclusive(part, asked, choices),
@@ -210,15 +223,15 @@ class FieldReader:
             relevant=all_of(
                 place.page_when,
                 place.section_when,
-                read_condition(diagnostics, part.value("when"), self.names),
+                read_condition(diagnostics, part.value("when"), self.names) if "when" in entries else None,
             ),
             constraints=(*filter(None, by_today.values()), *(requirement for requirement, _ in constraints)),
             columns=columns,
             least=least,
             most=most,
-            public=diagnostics.read_flag(part.value("public")),
-            personal=self._personal(part, asked),
-            to_children=diagnostics.read_flag(part.value("to_children")),
+            public="public" in entries and diagnostics.read_flag(part.value("public")),
+            personal="personal" in entries and self._personal(part, asked),
+            to_children="to_children" in entries and diagnostics.read_flag(part.value("to_children")),
             computed=computed.expression if computed is not None else None,
             page=place.page,
             section=place.section,
@@ -227,7 +240,7 @@ class FieldReader:
             node = part.value("computed") or part.node
             kept_unit(diagnostics, node, computed.type, made)
             kept_places(diagnostics, node, computed.type, made, computed.expression.source)
-        return replace(made, example=self._example(part, made)) if "example" in part.entries else made
+        return replace(made, example=self._example(part, made)) if "example" in entries else made
 
     def _by_today(
         self, part: MappingReader, asked: FieldType | None, name: str | None, title: str | None
