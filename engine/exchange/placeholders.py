@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from engine.exchange.reach import TooFarError, check_reach
 from engine.exchange.table_file import ExchangeFileError
@@ -21,7 +22,7 @@ from engine.register.sheet.book.container import WorkbookContainerError
 from engine.register.sheet.book.workbook import open_book
 from engine.register.sheet.excel_table import workbook_problem
 
-_NAMED = re.compile(r"\{\{\s*([^{}]{1,100}?)\s*\}\}")
+_NAMED = re.compile(r"\{\{([^{}]{1,200})\}\}")
 #: What openpyxl raises for parts it cannot make sense of, besides the errors of zips. It reads with lxml where that is
 #: installed; both parsers raise a SyntaxError of Python.
 _BOOK_ERRORS = (*ZIP_ERRORS, SyntaxError, OSError, ZeroDivisionError, RecursionError)
@@ -67,7 +68,10 @@ def fill_workbook(data: bytes, values: Mapping[str, str | int | Fraction]) -> Fi
             for cells in sheet.iter_rows():
                 for cell in cells:
                     text = cell.value
-                    if not isinstance(text, str) or not (names := _NAMED.findall(text)):
+                    if not isinstance(text, str):
+                        continue
+                    names = [name for found in _NAMED.findall(text) if (name := found.strip())]
+                    if not names:
                         continue
                     wrong = [name for name in names if name not in values]
                     unknown += [
@@ -78,16 +82,21 @@ def fill_workbook(data: bytes, values: Mapping[str, str | int | Fraction]) -> Fi
                         continue
                     filled += len(names)
                     whole = _NAMED.fullmatch(text.strip())
-                    value = values[whole[1]] if whole else None
+                    value = values[whole[1].strip()] if whole else None
                     if isinstance(value, int):
                         cell.value = value
                     else:
-                        cell.value = _NAMED.sub(lambda found: str(values[found[1]]), text)
+                        cell.value = _NAMED.sub(partial(_value, values), text)
                         cell.data_type = "s"
         content = saved(book) if filled and not unknown else None
     except _BOOK_ERRORS as error:
         raise ExchangeFileError(workbook_problem(WorkbookContainerError())) from error
     return Filled(content, filled, tuple(unknown), drawn)
+
+
+def _value(values: Mapping[str, str | int | Fraction], found: re.Match[str]) -> str:
+    name = found[1].strip()
+    return str(values[name]) if name else found[0]
 
 
 def _looked_through(data: bytes) -> tuple[str, ...]:

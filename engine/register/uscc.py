@@ -7,6 +7,7 @@ organisation code (GB 11714, the last of them its own check digit), and the chec
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from engine.kernel.clean_text import INVISIBLE_CLASS
@@ -38,6 +39,13 @@ _EITHER_SHAPE = re.compile(f"{_CITIZEN_SHAPE.pattern}|{_OLD_CITIZEN_SHAPE.patter
 #: What people write between the groups of a number.
 GAP_CLASS = r"\s\-·‐‑‒–—―－,，_()（）" + INVISIBLE_CLASS
 _GAPS = re.compile(f"[{GAP_CLASS}]")
+_GAP = f"[{GAP_CLASS}]{{0,3}}"
+#: Six digits of any script with nothing between them but gaps.
+_DIGITS_TOGETHER = re.compile(rf"\d(?:{_GAP}\d){{5}}")
+#: 18 digits from any beginning of a number on, those of two numbers side by side among them.
+_CITIZEN_IN_TEXT = re.compile(
+    rf"(?<![0-9A-Za-z])(?=(?P<number>[1-8](?:{_GAP}\d){{16}}{_GAP}[\dXx])(?![0-9A-Za-z]))", re.ASCII
+)
 _CITIZEN_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
 
@@ -99,6 +107,18 @@ def is_citizen_number(text: str, *, beside_firms: bool = True) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text, _CITIZEN_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == text[-1].upper()
+
+
+def holds_citizen_number(text: str) -> bool:
+    """Tell whether an identity number of a person of 18 digits, by its check digit, stands anywhere in a text.
+
+    However it is written: with gaps, in full-width digits, behind a name. One of 15 digits has no check digit and is not looked for.
+    """
+    # One look for nearly every cell of a register.
+    if len(text) < LENGTH or _DIGITS_TOGETHER.search(text) is None:
+        return False
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return any(is_citizen_number(without_gaps(found["number"])) for found in _CITIZEN_IN_TEXT.finditer(plain))
 
 
 def without_gaps(text: str) -> str:

@@ -78,7 +78,8 @@ def _object_id(column: RegisterColumn, context: Context) -> Reader:
     code_only = fold(context.header) in column.code_only_under
 
     def read(text: str) -> Outcome:
-        digits = text if text.isalnum() else uscc.without_gaps(text)
+        digits = uscc.without_gaps(unicodedata.normalize("NFKC", text)) if not text.isascii() else text
+        digits = digits if digits.isalnum() else uscc.without_gaps(digits)
         if uscc.is_citizen_number(digits):
             return _like_citizen_number(text) if len(digits) < uscc.LENGTH else (None, _citizen_number())
         if uscc.is_valid(text):
@@ -121,7 +122,7 @@ def _id(_column: RegisterColumn, _context: Context) -> Reader:
 def _citizen_number() -> ValueFault:
     return ValueFault(
         say("不应填个人身份证号码"),
-        say("请改用单位内部的编号；名录只收办事所需的信息（依据：个人信息保护法 第六条）"),
+        say("请删去，要编号的改用单位内部的编号；名录只收办事所需的信息（依据：个人信息保护法 第六条）"),
     )
 
 
@@ -173,6 +174,8 @@ def _each(one: Reader, parts: list[str], together: Callable[[list[Any]], Any]) -
 
 def _text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
+        if uscc.holds_citizen_number(text):
+            return None, _citizen_number()
         if not text.isprintable() or has_invisible(text):
             return _judged(column, " ".join(text.split()))
         return _bounded_text(column, text)
@@ -182,6 +185,8 @@ def _text(column: RegisterColumn, _context: Context) -> Reader:
 
 def _long_text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
+        if uscc.holds_citizen_number(text):
+            return None, _citizen_number()
         if not text.isprintable() or has_invisible(text):
             lines = (" ".join(line.split()) for line in text.splitlines())
             return _judged(column, "\n".join(line for line in lines if line))
@@ -298,6 +303,8 @@ def _ratio(_column: RegisterColumn, _context: Context) -> Reader:
 
 def _phone(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
+        if uscc.holds_citizen_number(text):
+            return None, _citizen_number()
         if uscc.is_scientific(text):
             return None, ValueFault(say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
         kept = []
@@ -323,6 +330,8 @@ def _phone(column: RegisterColumn, _context: Context) -> Reader:
 
 def _email(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
+        if uscc.holds_citizen_number(text):
+            return None, _citizen_number()
         if not _EMAIL.fullmatch(text):
             wrong = explain(text)
             return None, ValueFault(

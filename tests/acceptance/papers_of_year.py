@@ -116,7 +116,7 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, day_words(value)
     elif value is not None and not isinstance(value, bool):
         # Papers print laws in their marks, however the register or an officer has written them.
-        yield path, with_title_marks(str(value)) if path.endswith(".basis") else str(value)
+        yield path, with_title_marks(str(value)) if path.endswith((".basis", ".article")) else str(value)
 
 
 #: A cell of a value; what is written in by hand says so.
@@ -216,6 +216,12 @@ def _expected(
     if month := _MONTH.match(text):
         return [[f"{one}月" for path in _paths(month[1], made_up) for one in own.get(path, ())]]
     paths = [path for path, value in made_up if squeezed(text) in squeezed(value)]
+    label, colon, said = text.partition("：")
+    if not paths and colon:
+        # A value behind its label, once for each row that has one.
+        paths = [path for path, value in made_up if value == said]
+        ways = [[f"{label}：{value}" for value in own[path]] for path in paths if own.get(path)]
+        return ways if paths else [[text]]
     # The answers of a list are printed one by one, and the names of a list of people too.
     ways = [[name for value in own[path] for name in value.split("、")] for path in paths if own.get(path)]
     return ways if paths else [[text]]

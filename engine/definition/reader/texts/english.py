@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from engine.definition.reader.diagnostics import Diagnostics, MappingReader
@@ -11,7 +10,6 @@ from engine.language import say
 from engine.yamltext.nodes import MappingNode
 
 _SHOWN = "{{ … }}"
-_PLACE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
 def read_english(diagnostics: Diagnostics, part: MappingReader) -> Mapping[str, str]:
@@ -64,4 +62,6 @@ def check_english(diagnostics: Diagnostics, part: MappingReader) -> None:
 
 
 def _places(text: str) -> list[str]:
-    return sorted(_PLACE.findall(text))
+    """Return what stands between double braces, in order."""
+    begun = (piece.partition("}}") for piece in text.split("{{")[1:])
+    return sorted(inside.strip() for inside, end, _ in begun if end)
