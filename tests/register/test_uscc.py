@@ -109,3 +109,39 @@ def test_a_registration_number_has_its_check_digit(text: str) -> None:
     assert uscc.is_registration_number(text)
     assert not uscc.is_registration_number(text[:-1] + str((int(text[-1]) + 3) % 10))
     assert not uscc.is_registration_number(text[:-1])
+
+
+PERSON = "130102199001011237"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PERSON,
+        f"张三{PERSON}",
+        "张三 130102-1990 0101-1237 电话 13012345678",
+        f"13012345678 {PERSON}",
+        "１３０１０２１９９００１０１１２３７",
+        f"（{PERSON}）",
+    ],
+)
+def test_an_identity_number_is_found_in_a_text_however_it_is_written(text: str) -> None:
+    assert uscc.is_citizen_number(PERSON)
+    assert uscc.holds_citizen_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "示例区清河路8号",
+        "130102199001011238",
+        f"A{PERSON}",
+        f"{PERSON}9",
+        "91990102MA3000010X 示例商贸有限公司",
+        "0311-86000000；13012345678；13012345679",
+        "130102900101123",
+    ],
+)
+def test_other_numbers_in_a_text_are_no_identity_numbers(text: str) -> None:
+    assert not uscc.holds_citizen_number(text)

@@ -269,3 +269,22 @@ def test_a_year_far_away_may_be_confirmed(text: str, kept: str, rule: str | None
     value, wrong = read(CellType.DATE, text, least=1949, most=2050)
     assert (value, wrong.rule if wrong else None) == (kept, rule)
     assert read(CellType.DATE, text) == (kept, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (CellType.TEXT, "张三130102199001011237"),
+        (CellType.LONG_TEXT, "法定代表人\n１３０１０２１９９００１０１１２３７"),
+        (CellType.PHONE, "130102199001011237"),
+        (CellType.PHONE, "13012345678；130102-19900101-1237"),
+        (CellType.EMAIL, "130102199001011237@example.cn"),
+        (CellType.LIST, "甲；130102199001011237"),
+        (CellType.OBJECT_ID, "１３０１０２１９９００１０１１２３７"),
+    ],
+)
+def test_an_identity_number_is_refused_in_whatever_column_it_stands(kind: CellType, text: str) -> None:
+    value, wrong = read(kind, text)
+    assert (value, wrong is None) == (None, False)
+    assert wrong is not None
+    assert ("身份证号码" in str(wrong.expected), wrong.rule) == (True, None)

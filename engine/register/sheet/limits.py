@@ -35,6 +35,12 @@ class Limits:
     text: int
     #: Filled rows.
     rows: int
+    #: Texts that cells share: a reader keeps each, an empty one too.
+    shared: int = 10_000_000
+    #: Styles and number formats.
+    styles: int = 10_000_000
+    #: Cells with an error or a formula without a result, for which something else is put.
+    instead: int = 10_000_000
 
     @classmethod
     def of(cls, size: int) -> Limits:
@@ -45,4 +51,7 @@ class Limits:
             places=800_000 + size // 6,
             text=8_000_000 + 5 * size,
             rows=60_000 + size // 30,
+            shared=300_000 + size // 5,
+            styles=60_000 + size // 60,
+            instead=60_000 + size // 120,
         )

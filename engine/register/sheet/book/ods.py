@@ -47,7 +47,7 @@ class OdsBook:
         if "META-INF/manifest.xml" in container:
             read_elements(container.pieces("META-INF/manifest.xml"), count, _refuse_encrypted)
         container.take_as_utf8("content.xml")
-        styles = OdsStyles()
+        styles = OdsStyles(limits.styles)
         if "styles.xml" in container:
             read_elements(container.pieces("styles.xml"), count, styles.start, styles.end, styles.text)
         found = _ContentPass(limits, styles, count)

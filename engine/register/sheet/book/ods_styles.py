@@ -82,7 +82,8 @@ class _Format:
 class OdsStyles:
     """Takes the elements of ``styles.xml`` and ``content.xml``, then tells what is hidden."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._left = self._most = most
         self._styles: dict[tuple[str, str], _Style] = {}
         #: Family -> what its styles are where they do not say.
         self._defaults: dict[str, _Style] = {}
@@ -97,7 +98,11 @@ class OdsStyles:
         self._known: dict[tuple[str, str, bool, bool], bool] = {}
 
     def start(self, tag: str, found: Mapping[str, str]) -> None:
-        """Take the beginning of an element. Raises `TooMuchError` where a format has too many."""
+        """Take the beginning of an element. Raises `TooMuchError` where there are too many styles, or a format has too many parts."""
+        if tag == "style" or tag in _FORMATS:
+            self._left -= 1
+            if self._left < 0:
+                raise TooMuchError("styles", self._most)
         if tag == "style":
             family = attribute(found, "family") or ""
             parent, data = attribute(found, "parent-style-name"), attribute(found, "data-style-name")

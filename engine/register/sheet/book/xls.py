@@ -132,6 +132,8 @@ class XlsBook:
             last = kind if kind != _CONTINUE else last
         if shared:
             self._lengths = _shared_lengths(shared)
+            if len(self._lengths) > self._limits.shared:
+                raise TooMuchError("shared", self._limits.shared)
         self._no_numbers, self._no_texts = styles.hiding()
         self._written = styles.written()
         return starts

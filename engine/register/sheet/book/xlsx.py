@@ -200,7 +200,7 @@ class XlsxBook:
 
     def _read_strings(self, part: str) -> None:
         """Take the shared texts, with their escapes undone."""
-        reader = _TextReader(self._texts, self._small)
+        reader = _TextReader(self._texts, self._small, self._limits.shared)
         read_elements(self._container.pieces(part), self._count, reader.start, reader.end, reader.text)
         self._texts.finish()
 
@@ -216,8 +216,9 @@ class XlsxBook:
 class _TextReader:
     """Follows the elements of the part for shared texts."""
 
-    def __init__(self, texts: SharedTexts, small: set[int]) -> None:
+    def __init__(self, texts: SharedTexts, small: set[int], most: int) -> None:
         self._texts = texts
+        self._most = most
         #: The numbers of the texts with letters of no size.
         self._small = small
         #: What a text shows, the piece of it that is read, and its bytes with all that is between the elements.
@@ -247,12 +248,14 @@ class _TextReader:
             self._piece.append(piece)
 
     def end(self, tag: str) -> None:
-        """Take the end of an element."""
+        """Take the end of an element. Raises `TooMuchError` where there are too many texts."""
         if tag == "t" and self._piece is not None:
             piece = "".join(self._piece)
             self._piece = None
             self._shown.append(unescaped(piece if self._preserved else piece.strip(" \t\r\n")))
         elif tag == "si":
+            if len(self._texts) >= self._most:
+                raise TooMuchError("shared", self._most)
             self._texts.add("".join(self._shown), self._length)
         elif tag == "rPh":
             self._reading = False

@@ -335,8 +335,8 @@ class SheetPass:
         self._text += length
 
     def _put(self, column: int, text: str) -> None:
-        if len(self._facts.instead) >= self._limits.rows:
-            raise TooMuchError("formulas", self._limits.rows)
+        if len(self._facts.instead) >= self._limits.instead:
+            raise TooMuchError("formulas", self._limits.instead)
         self._facts.instead[self._row, column] = text
 
     def _finish_row(self) -> None:

@@ -34,7 +34,7 @@ STYLES = """<styles xmlns:style="s" xmlns:text="t" xmlns:fo="f" xmlns:number="n"
 
 
 def hidden(*, text: bool = True, protected: bool = False) -> set[str]:
-    styles = OdsStyles()
+    styles = OdsStyles(100)
     read_elements([STYLES.encode()], ElementCount(1000), styles.start, styles.end)
     names = (
         "gone",
@@ -73,10 +73,19 @@ def test_a_protected_sheet_hides_what_it_is_told_to() -> None:
 )
 def test_a_format_of_very_many_parts_is_refused(part: str) -> None:
     def read(count: int) -> None:
-        styles = OdsStyles()
+        styles = OdsStyles(100)
         text = f"<a xmlns:n='n' xmlns:s='s'><n:number-style s:name='x'>{part * count}</n:number-style></a>"
         read_elements([text.encode()], ElementCount(100_000), styles.start, styles.end, styles.text)
 
     read(1_000)
     with pytest.raises(TooMuchError):
         read(1_001)
+
+
+@pytest.mark.parametrize("tag", ["style", "number-style", "date-style"])
+def test_more_styles_than_a_file_of_its_size_has_are_refused(tag: str) -> None:
+    styles = OdsStyles(3)
+    for number in range(3):
+        styles.start(tag, {"style:name": str(number), "style:family": "table-cell"})
+    with pytest.raises(TooMuchError):
+        styles.start(tag, {"style:name": "more", "style:family": "table-cell"})
