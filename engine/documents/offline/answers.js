@@ -73,7 +73,10 @@ const Answers = ((E, Reading) => (kit, words, today) => {
     const byName = new Map(all.map((asked) => [asked.name, asked]));
     for (const name of order) {
       const asked = byName.get(name);
-      if (asked.type === "note" && !asked.computed) { open.add(name); continue; }
+      if (asked.type === "note" && !asked.computed) {
+        if (!asked.relevant || asks(asked.relevant, scope)) open.add(name);
+        continue;
+      }
       if (asked.relevant && !asks(asked.relevant, scope)) { left.push(name); map.set("not_asked", left); continue; }
       open.add(name);
       if (asked.computed) {
@@ -104,14 +107,16 @@ const Answers = ((E, Reading) => (kit, words, today) => {
 
   // The sentence of the first constraint of a question that does not hold.
   function against(asked, answers, found) {
-    if (!found.open.has(asked.name) || !answered(asked) || found.wrong.has(asked.name) || blank(given(asked, answers))) return "";
+    if (!found.open.has(asked.name) || found.wrong.has(asked.name)) return "";
+    const there = asked.computed ? (found.map.get(asked.name) ?? null) !== null : answered(asked) && !blank(given(asked, answers));
+    if (!there) return "";
     for (const rule of asked.constraints) {
       try { if (!E.holds(rule.that, found.scope)) return rule.else; } catch (e) { if (!(e instanceof E.EvaluationError)) throw e; }
     }
     return "";
   }
 
-  const problemOf = (asked, answers, found) => (answered(asked) && found.open.has(asked.name) ? found.wrong.get(asked.name) || against(asked, answers, found) : "");
+  const problemOf = (asked, answers, found) => ((answered(asked) || asked.computed) && found.open.has(asked.name) ? found.wrong.get(asked.name) || against(asked, answers, found) : "");
 
   // The sentences of a form as a whole; of what compares something missing or wrong nothing is said: that is said already.
   function whole(data, answers, found) {

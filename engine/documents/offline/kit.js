@@ -456,7 +456,8 @@
         part.box.classList.toggle("wrong", Boolean(part.problem.textContent));
       }
       form.whole.box.textContent = A.whole(form.data, form.answers, found).join("\n");
-      all.push(...form.parts.filter((part) => part.open && (part.asked.required || part.done || part.wrong)), ...form.checks);
+      // What is worked out is answered by nobody, and may be wrong all the same.
+      all.push(...form.parts.filter((part) => part.wrong || (part.open && (part.asked.required || part.done))), ...form.checks);
       if (form.whole.box.textContent) all.push(form.whole);
     }
     // What a rule looks at may be missing though nobody has to answer it: of that is spoken when nothing else is wrong.

@@ -177,7 +177,7 @@ def _read_each(
     inside: Scope,
     held: Mapping[str, Any],
 ) -> set[str]:
-    """Read every field; returns the names of those that were answered soundly."""
+    """Read every field; returns the names of those that were answered soundly, or worked out."""
     answers, read = reading.answers, set()
     reasons = _blank_reasons(reading, fields, given) if UNANSWERED in given else {}
     for asked in order:
@@ -189,6 +189,9 @@ def _read_each(
                     answers[asked.name] = computed_value(asked, inside)
                 except EvaluationError as problem:
                     reading.refuse(asked.name, problem.message, asked.basis)
+                    continue
+                if answers[asked.name] is not None:
+                    read.add(asked.name)
             elif asked.computed is not None:
                 answers.setdefault(NOT_ASKED, []).append(asked.name)
             continue

@@ -78,6 +78,9 @@ def _read_row(asked: Field, row: Mapping[str, Any], out: dict[str, Any], scope: 
                     out[column.name] = computed_value(column, inside)
                 except EvaluationError as problem:
                     yield problem.message
+                    continue
+                if out[column.name] is not None:
+                    sound.append(column)
             continue
         cell = row.get(column.name)
         problems = _read_cell(column, answered_rows(column, cell) if column.columns else cell, out, inside)

@@ -36,7 +36,7 @@ fields:
         - why: {title: 原因, when: "it.sum > 100"}
         - north: {title: 北边的事, when: form.area == 'n', optional: true}
         - way: {title: 办法, choices: {x: 子, y: 丑}, offered: [{codes: [x], when: "it.sum > 100"}], optional: true}
-        - half: {title: 一半, type: money, computed: "round(it.sum / 2, 2)"}
+        - half: {title: 一半, type: money, computed: "round(it.sum / 2, 2)", constraint: [{that: it.half != 6, else: 一半不得为六}]}
   - must:
       title: 须列
       type: list
@@ -44,7 +44,7 @@ fields:
       columns:
         - note: {title: 备注, optional: true}
         - north: {title: 北边的事, when: form.area == 'n', optional: true}
-  - total: {title: 合计, type: money, computed: "sum(form.list, it.sum)", when: filled(form.list)}
+  - total: {title: 合计, type: money, computed: "sum(form.list, it.sum)", when: filled(form.list), constraint: [{that: form.total <= 600, else: 合计不得超过六百}]}
   - big: {title: 大额说明, when: form.total > 500}
 constraints:
   - {that: form.area == 'n' or form.few < 5, else: 南方不得超过五}
@@ -52,6 +52,8 @@ constraints:
 """
 #: What was typed: the rows of the lists as the phone holds them, a hidden column that was answered before among them.
 ANSWERS: tuple[Mapping[str, Any], ...] = (
+    {"area": "n", "list": [{"what": "甲", "sum": "12"}]},
+    {"area": "n", "list": [{"what": "甲", "sum": "700", "why": "乙"}], "big": "丙"},
     {"area": "n"},
     {},
     {"area": "s", "few": "9"},

@@ -207,9 +207,10 @@ process.stdout.write(JSON.stringify(all.map((answers) => {
   const found = judge.inner(data.fields, data.order, answers, "form", new Map(), judge.ofRows([{data, answers}]));
   const handed = {}, said = {};
   for (const asked of data.fields) {
-    if (asked.computed || !found.open.has(asked.name)) continue;
+    if (!found.open.has(asked.name)) continue;
     const problem = judge.problemOf(asked, answers, found), typed = judge.given(asked, answers);
     if (problem) said[asked.name] = problem;
+    if (asked.computed) continue;
     const empty = (all) => all === undefined || (Array.isArray(all) && !all.length);
     const answer = empty(typed) ? typed : judge.handed(asked, answers, found);
     if (!empty(answer)) handed[asked.name] = answer;

@@ -238,6 +238,24 @@ def test_computed_answers_are_worked_out_and_never_taken() -> None:
     assert list(wrong(form, {})) == ["a"]
 
 
+def test_what_is_worked_out_may_be_against_a_constraint() -> None:
+    form = sheet("""
+        - a: {title: 甲, type: integer}
+        - twice: {title: 两倍, type: integer, computed: form.a * 2, constraint: [{that: form.twice < 10, else: 太大}]}
+        - list:
+            title: 清单
+            optional: true
+            columns:
+              - n: {title: 数, type: integer}
+              - half: {title: 一半, type: integer, computed: it.n * 2, constraint: [{that: it.half < 10, else: 行里太大}]}
+    """)
+    assert read(form, {"a": 4, "list": [{"n": 1}]})["twice"] == 8
+    assert wrong(form, {"a": 5, "list": [{"n": 1}, {"n": 7}]}) == {
+        "twice": "太大",
+        "list": "“清单”第 2 行：行里太大",
+    }
+
+
 def test_what_is_worked_out_and_is_no_whole_number_is_kept_as_a_text_that_is_counted_with() -> None:
     form = sheet("""
         - a: {title: 甲, type: integer}
