@@ -184,16 +184,8 @@ def _read_each(
         if asked.computed is not None or asked.type is FieldType.NOTE:
             if asked.name in given:
                 _refuse_given(reading, asked)
-            if asked.computed is not None and relevant_now(asked, inside):
-                try:
-                    answers[asked.name] = computed_value(asked, inside)
-                except EvaluationError as problem:
-                    reading.refuse(asked.name, problem.message, asked.basis)
-                    continue
-                if answers[asked.name] is not None:
-                    read.add(asked.name)
-            elif asked.computed is not None:
-                answers.setdefault(NOT_ASKED, []).append(asked.name)
+            if asked.computed is not None and _work_out(reading, asked, inside):
+                read.add(asked.name)
             continue
         value = given.get(asked.name)
         value = answered_rows(asked, value) if asked.columns else value
@@ -209,6 +201,20 @@ def _read_each(
         elif _read_one(reading, asked, value, inside):
             read.add(asked.name)
     return read
+
+
+def _work_out(reading: CheckedAnswers, asked: Field, inside: Scope) -> bool:
+    """Keep what a computed field comes to, where it is asked for; tell whether there is a sound value."""
+    answers = reading.answers
+    if not relevant_now(asked, inside):
+        answers.setdefault(NOT_ASKED, []).append(asked.name)
+        return False
+    try:
+        answers[asked.name] = computed_value(asked, inside)
+    except EvaluationError as problem:
+        reading.refuse(asked.name, problem.message, asked.basis)
+        return False
+    return answers[asked.name] is not None
 
 
 def _leave_blank(reading: CheckedAnswers, asked: Field, reasons: Mapping[str, str]) -> None:

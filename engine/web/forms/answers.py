@@ -70,10 +70,10 @@ def _of_field(asked: Field, typed: Typed, name: str) -> Any:
         case FieldType.NOTE:
             return None
         case FieldType.FILES | FieldType.PHOTOS:
-            return _files(typed, name)
+            return [_file(one) for one in files_typed(typed, name, several=True)]
         case FieldType.FILE | FieldType.PHOTO | FieldType.SIGNATURE:
-            files = _files(typed, name)
-            return files[0] if files else None
+            files = files_typed(typed, name, several=False)
+            return _file(files[0]) if files else None
         case FieldType.LIST if asked.columns:
             return _table(asked, typed, name)
         case FieldType.LIST | FieldType.PERSONS:
@@ -82,11 +82,22 @@ def _of_field(asked: Field, typed: Typed, name: str) -> Any:
             return typed_text(asked, typed.one(name))
 
 
-def _files(typed: Typed, name: str) -> list[dict[str, str]]:
-    """Return the files chosen now, or those of before where none is chosen."""
-    chosen = [{"name": one.name, "sha256": one.sha256} for one in typed.files.get(name, ())]
-    kept = zip(typed.texts.get(f"{name}.name", ()), typed.texts.get(f"{name}.sha256", ()), strict=False)
-    return chosen or [{"name": title, "sha256": digest} for title, digest in kept]
+def _file(named: tuple[str, str]) -> dict[str, str]:
+    return {"name": named[0], "sha256": named[1]}
+
+
+def files_typed(typed: Typed, name: str, *, several: bool) -> list[tuple[str, str]]:
+    """Return (name, SHA-256) of the files of a question: those of before that were not struck out, then those chosen now that were not.
+
+    Where there is one file, one that is chosen now takes the place of the one before.
+    """
+    chosen = [(one.name, one.sha256) for one in typed.files.get(name, ())]
+    struck = frozenset(typed.texts.get(f"{name}.drop", ()))
+    before = zip(typed.texts.get(f"{name}.name", ()), typed.texts.get(f"{name}.sha256", ()), strict=False)
+    kept = [(title, digest) for title, digest in before if digest not in struck]
+    there = {digest for _, digest in kept}
+    new = [(title, digest) for title, digest in chosen if not several or digest not in there]
+    return [*kept, *new] if several else [*kept, *new][-1:]
 
 
 def _table(asked: Field, typed: Typed, name: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from engine.language import Message, say, translate
 from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES
 from engine.lifecycle.forms.row_parts import FAIL, parts_of
 from engine.lifecycle.model.form import YES_NO_NA, Field, FieldType, Form
-from engine.web.forms.answers import PREFIX, reason_name, rows_typed
+from engine.web.forms.answers import PREFIX, files_typed, reason_name, rows_typed
 from engine.web.forms.typed import Typed
 
 #: Choices shown at once; more of them are a list to open.
@@ -216,10 +216,7 @@ def _question(
         wrong=wrong.get(place, ()),
         headings=headings,
         lines=lines,
-        files=[
-            *((one.name, one.sha256) for one in typed.files.get(name, ())),
-            *zip(typed.texts.get(f"{name}.name", ()), typed.texts.get(f"{name}.sha256", ()), strict=False),
-        ],
+        files=files_typed(typed, name, several=control == "files"),
     )
 
 

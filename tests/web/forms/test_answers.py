@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
-from engine.web.forms.answers import answers_of, rows_typed
+from engine.web.forms.answers import answers_of, files_typed, rows_typed
 from engine.web.forms.filled import typed_of
 from engine.web.forms.questions import questions_of
 from engine.web.forms.typed import Typed, TypedFile
@@ -115,3 +115,26 @@ def test_of_nothing_but_blanks_no_long_text_is_made() -> None:
     form = Form(id="f", title="表", fields=(Field(name="a", title="记录", type=FieldType.LONG_TEXT),))
     assert answers_of(form, (), Typed({"q.a": [" \n\u3000"]})) == {}
     assert answers_of(form, (), Typed({"q.a": [" 两\n行 "]})) == {"a": " 两\n行 "}
+
+
+def test_files_chosen_before_stay_until_they_are_struck_out_or_another_takes_their_place() -> None:
+    before = {
+        "q.files.name": ["a.png", "b.png"],
+        "q.files.sha256": ["1" * 64, "2" * 64],
+        "q.file.name": ["c.png"],
+        "q.file.sha256": ["3" * 64],
+    }
+    new = {"q.files": [TypedFile("d.png", "4" * 64)], "q.file": [TypedFile("e.png", "5" * 64)]}
+
+    def of(name: str, typed: Typed, *, several: bool) -> list[str]:
+        return [title for title, _ in files_typed(typed, name, several=several)]
+
+    assert of("q.files", Typed(before), several=True) == ["a.png", "b.png"]
+    assert of("q.files", Typed(before, new), several=True) == ["a.png", "b.png", "d.png"]
+    assert of("q.file", Typed(before, new), several=False) == ["e.png"]
+    struck = {**before, "q.files.drop": ["1" * 64], "q.file.drop": ["3" * 64]}
+    assert of("q.files", Typed(struck, new), several=True) == ["b.png", "d.png"]
+    assert of("q.file", Typed(struck), several=False) == []
+    # The same file twice is one.
+    twice = {"q.files.name": ["a.png", "d.png"], "q.files.sha256": ["1" * 64, new["q.files"][0].sha256]}
+    assert of("q.files", Typed(twice, new), several=True) == ["a.png", "d.png"]
