@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.kernel.refusal import Refusal, RefusalReason
-from engine.language import SOURCE_LANGUAGE, say, term
+from engine.language import SOURCE_LANGUAGE, Message, say, term
 from engine.lifecycle.case import Case, Change, EventKind, RunningClock
 from engine.lifecycle.command import CasePath, InformedCommand
 from engine.lifecycle.deadlines.clock_transitions import asked_again, with_those_beside
@@ -19,6 +19,7 @@ from engine.lifecycle.expressions.expression import EvaluationError, Expression
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.personal import MASKED, PersonalText, marked
+from engine.lifecycle.forms.relevance import is_blank
 from engine.lifecycle.forms.repeated_rows import computed_value, read_answer, rows_worked_out
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
@@ -61,11 +62,7 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     form, asked = found
     before = case.forms[form.id]
     scope = make_scope(process, case, command.actor, now, command.facts, command.reason)
-    value, wrong = read_answer(asked, _value(asked, command.value), {**scope, "form": before})
-    if asked.personal:
-        value = marked(asked, value)
-    if not wrong and value == before.get(asked.name):
-        wrong = [say("“{title}”本来就是“{value}”", title=asked.title, value=_shown(asked, command.value))]
+    value, wrong = _read(asked, command.value, before, scope)
     if wrong:
         problems = tuple(RefusalReason("form", one, asked.basis, field=asked.name) for one in wrong)
         return Refusal(case.id, CORRECT.title, problems)
@@ -119,6 +116,21 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
         change,
         tuple((to, message) for to in process.state(case.state).audience),
     )
+
+
+def _read(
+    asked: Field, text: str, before: Mapping[str, Any], scope: Mapping[str, Any]
+) -> tuple[Any, list[Message]]:
+    """Return what was typed as the form keeps it, and what is wrong with it. `before` are the answers of the form as they are."""
+    if asked.required and is_blank(text):
+        # It was asked and answered: what must be filled in cannot be emptied.
+        return None, [say("“{title}”必须填写", title=asked.title)]
+    value, wrong = read_answer(asked, _value(asked, text), {**scope, "form": before})
+    if asked.personal:
+        value = marked(asked, value)
+    if not wrong and value == before.get(asked.name):
+        wrong = [say("“{title}”本来就是“{value}”", title=asked.title, value=_shown(asked, text))]
+    return value, wrong
 
 
 def _other_way(process: Process, asked: Field, way: Transition, target: str | None) -> RefusalReason:
@@ -200,11 +212,22 @@ def _place(process: Process, case: Case, fact: str) -> tuple[Form, Field] | Refu
 
 
 def _decides_what_is_asked(form: Form, asked: Field) -> bool:
-    """Tell whether other questions, or columns of rows, are asked or judged by an answer: they would have to be answered anew."""
+    """Tell whether other questions, or columns of rows, are asked or judged, or their codes offered, by an answer or what is worked out from it."""
     columns = [column for one in form.fields for column in one.columns]
     conditions = [one.relevant for one in (*form.fields, *columns) if one.relevant is not None]
     conditions += [constraint.that for column in columns for constraint in column.constraints]
-    return any(_looks_at(condition, form, asked) for condition in conditions)
+    conditions += [offer.when for one in (*form.fields, *columns) for offer in one.offered]
+    resting = _resting_on(form, asked)
+    return any(_looks_at(condition, form, each) for condition in conditions for each in resting)
+
+
+def _resting_on(form: Form, asked: Field) -> list[Field]:
+    """Return an answer and what is worked out from it, one from another."""
+    found = [asked]
+    for one in in_order_of_need(form.fields, "form"):
+        if one.computed is not None and any(_looks_at(one.computed, form, each) for each in found):
+            found.append(one)
+    return found
 
 
 def _value(asked: Field, text: str) -> Any:
@@ -250,12 +273,13 @@ def _is_in_columns(rows: Field, form: Form, asked: Field) -> bool:
 
 
 def _asked_of_it(process: Process, form: Form, asked: Field) -> Iterator[Requirement]:
-    """Yield what the form and the steps that take it ask of one answer."""
+    """Yield what the form and the steps that take it ask of one answer, and of what is worked out from it."""
     yield from asked.constraints
+    resting = _resting_on(form, asked)
     others = [one for other in form.fields if other is not asked for one in other.constraints]
     taken = [one for step in process.workflow.transitions if step.form == form.id for one in step.require]
     for requirement in (*form.constraints, *others, *taken):
-        if _looks_at(requirement.that, form, asked):
+        if any(_looks_at(requirement.that, form, each) for each in resting):
             yield requirement
 
 

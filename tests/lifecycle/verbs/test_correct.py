@@ -313,3 +313,64 @@ def test_columns_of_rows_that_read_the_answer_are_worked_out_anew() -> None:
     # Whether a cell was asked for depends on it.
     refused = Correct(actor=ANNA, fact="bill.most", value="3", reason="看错")
     assert "取决于“上限”" in str(correct(case.process, case.case, refused, case.now))
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "said"),
+    [
+        ("sum.t", "", "必须填写"),
+        ("sum.t", "\u200b", "必须填写"),
+        # What is worked out from it is against a constraint of the form, of the step, of its own.
+        ("sum.b", "150", "和须小于一百"),
+        ("sum.a", "8", "取决于“甲”"),
+        ("sum.b", "30", "和须小于二十"),
+        ("sum.b", "16", "和不能是十七"),
+        # Another answer may be chosen only with the one that is put right.
+        ("sum.area", "s", "取决于“地区”"),
+    ],
+)
+def test_what_the_form_would_refuse_is_refused(fact: str, value: str, said: str) -> None:
+    form = """
+    form: sum
+    title: 和
+    fields:
+      - t: {title: 说明}
+      - note: {title: 备注, optional: true}
+      - a: {title: 甲, integer}
+      - twice: {title: 两倍, integer, computed: form.a * 2}
+      - more: {title: 较多的说明, when: "form.twice > 10 and form.twice < 90"}
+      - b: {title: 乙, integer}
+      - next: {title: 乙加一, integer, computed: form.b + 1, constraint: [{that: form.next != 17, else: 和不能是十七}]}
+      - area: {title: 地区, choices: {n: 北, s: 南}}
+      - kind: {title: 种类, choices: {x: 子, y: 丑}, offered: [{codes: [x], when: form.area == 'n'}]}
+    constraints:
+      - {that: form.next < 100, else: 和须小于一百}
+    """
+    flow = """
+    workflow: summed
+    title: 件
+    about: none
+    initial: open
+    start: {by: clerk}
+    verbs: [correct: {by: clerk}]
+    states:
+      open: {title: 待办, for: clerk, no deadline: 无}
+      done: {title: 完, final: true}
+    transitions:
+      - {do: sum, title: 计, from: open, form: sum, require: [{that: form.next < 20, else: 和须小于二十}]}
+      - {do: close, title: 完, from: open, to: done}
+    """
+    case = Walk("", process=process_of(flow, form))
+    given = {"t": "有", "note": "有", "a": 3, "b": 5, "area": "n", "kind": "x"}
+    case.take("sum", answers=given)
+    outcome = correct(
+        case.process, case.case, Correct(actor=ANNA, fact=fact, value=value, reason="错"), case.now
+    )
+    assert isinstance(outcome, Refusal)
+    assert said in str(outcome.reasons[0]), [str(one) for one in outcome.reasons]
+    # What may stay empty may be emptied.
+    happened(
+        correct(
+            case.process, case.case, Correct(actor=ANNA, fact="sum.note", value="", reason="错"), case.now
+        )
+    )
