@@ -188,7 +188,10 @@ def _form(
         moved=moved,
         # Of a form that was sent it is the draft its writer has seen that counts.
         draft_mark=drafts.mark_of(
-            visit, draft, saved=saved or bool(conflict) or (moved is not None and moved.kept)
+            visit,
+            draft,
+            saved=saved or bool(conflict) or (moved is not None and moved.kept),
+            shown=typed is not None,
         ),
     )
 

@@ -51,7 +51,12 @@ def save_draft(
     drafts = context.transaction.drafts
     kept = drafts.get(person, case_id, step)
     if if_saved_at is not None and kept is not None and to_text(kept.saved_at) != if_saved_at:
-        raise context.refusal("conflict", say("这份草稿已在另一个窗口里存过，没有用这里的内容代替它"))
+        raise context.refusal(
+            "conflict",
+            say("这份草稿已在另一个窗口里存过，没有用这里的内容代替它")
+            if (kept.version, kept.entered_at) == (case.version, case.entered_at)
+            else say("您先前存的旧草稿还在，没有用这里的内容代替它"),
+        )
     if kept is None and sum(not is_definition(one) for one in drafts.of(person)) >= MAX_DRAFTS:
         raise context.refusal("draft", say("草稿已有 {most} 份，请先删去不用的", most=MAX_DRAFTS))
     form = found[0].form

@@ -26,10 +26,16 @@ def draft_of(visit: PageVisit, view: TaskView, step: StepView) -> DraftView | No
     return None if isinstance(found, Refusal) else found
 
 
-def mark_of(visit: PageVisit, draft: DraftView | None, *, saved: bool) -> str:
-    """Return which draft the writer of a form has seen: the one that is stored, or the one their form began with."""
+def mark_of(visit: PageVisit, draft: DraftView | None, *, saved: bool, shown: bool) -> str:
+    """Return which draft the writer of a form has seen: the one that is stored, or the one their form began with.
+
+    One that is older than the form is stored but not seen where the form is not `shown` filled in with it: then nothing that is
+    typed takes its place unasked.
+    """
     if visit.method == "POST" and not saved:
         return visit.typed.one("draft_mark")
+    if draft is not None and draft.older is not None and not (saved or shown):
+        return ""
     return to_text(draft.draft.saved_at) if draft is not None else ""
 
 

@@ -91,8 +91,28 @@ def test_an_older_draft_is_offered_and_not_filled_in(desk: Desk) -> None:
     assert "漏签合同两份" in older.body.decode()
 
 
+def test_an_older_draft_is_not_lost_when_something_is_typed_into_the_blank_form(desk: Desk) -> None:
+    case = desk.bureau.start()
+    send(desk, case, "save", **HALF)
+    desk.bureau.take(case, "report", "clerk-2", {"found": "甲", "count": 2})
+    desk.bureau.clock.advance(timedelta(minutes=5))
+    desk.bureau.take(case, "send_back", "chief-1", reason="补充")
+    seen = mark(send(desk, case, None))
+    refused = send(desk, case, "autosave", draft_mark=seen, **{"q.found": "新"})
+    assert refused.status == 409
+    assert "旧草稿还在" in json.loads(refused.body)["wrong"]
+    beside = send(desk, case, "save", draft_mark=seen, **{"q.found": "新"})
+    assert "漏签合同两份" in beside.body.decode()
+    with desk.bureau.application.store.read() as transaction:
+        assert transaction.drafts.of("clerk-1")[0].answers["found"] == "漏签合同两份"
+    # Whoever has seen both may keep the new one.
+    send(desk, case, "save", draft_mark=mark(beside), **{"q.found": "新"})
+    with desk.bureau.application.store.read() as transaction:
+        assert transaction.drafts.of("clerk-1")[0].answers["found"] == "新"
+
+
 def test_the_mark_of_a_form_that_was_sent_is_that_of_its_writer(desk: Desk) -> None:
     visit = visit_of(desk, typed={"draft_mark": "seen"})
-    assert drafts.mark_of(visit, None, saved=False) == "seen"
-    assert drafts.mark_of(visit, None, saved=True) == ""
-    assert drafts.mark_of(replace(visit, method="GET"), None, saved=False) == ""
+    assert drafts.mark_of(visit, None, saved=False, shown=False) == "seen"
+    assert drafts.mark_of(visit, None, saved=True, shown=False) == ""
+    assert drafts.mark_of(replace(visit, method="GET"), None, saved=False, shown=False) == ""
