@@ -94,7 +94,6 @@ _TEACH: Mapping[tuple[str, str], tuple[str, Message, Message]] = (
 _REQUIRED = {
     shape: tuple(name for name, key in keys.items() if key.required) for shape, keys in SHAPES.items()
 }
-_REQUIRED_KEYS = {shape: frozenset(names) for shape, names in _REQUIRED.items()}
 
 
 @dataclass(slots=True)
@@ -236,8 +235,6 @@ class Diagnostics:
         return part
 
     def _missing_keys(self, part: MappingReader) -> None:
-        if part.entries.keys() >= _REQUIRED_KEYS[part.shape]:
-            return
         for name in _REQUIRED[part.shape]:
             if name not in part.entries:
                 chinese = keywords.KEYS[name][0]

@@ -164,28 +164,20 @@ class FieldReader:
         by_today = self._by_today(part, asked, name, title)
         # Of most fields little is said: what is not there is not asked for.
         least, most = (
-            diagnostics.read_integer(part.value(bound))
-            if bound in entries and bound not in by_today
-            else None
+            None if bound in by_today else diagnostics.read_integer(part.value(bound))
             for bound in ("min", "max")
         )
         if least is None and asked is FieldType.INTEGER and self._counts(part):
             least = 0
         self._bounds(part, asked, least, most)
-        computed = (
-            read_expression(diagnostics, part.value("computed"), self.names)
-            if "computed" in entries
-            else None
-        )
+        computed = read_expression(diagnostics, part.value("computed"), self.names)
         if name is not None and (title is None or asked is None or self._lost_columns(part, columns)):
             self.unsure.add(name)
         if name is None or title is None or asked is None:
             return None
         kept_as = (diagnostics.read_name(part.value("id")) if "id" in entries else None) or name
         alias = name if kept_as != name else None
-        unit = (diagnostics.read_text(part.value("unit")) if "unit" in entries else None) or (
-            _MONEY if asked is FieldType.MONEY else None
-        )
+        unit = diagnostics.read_text(part.value("unit")) or (_MONEY if asked is FieldType.MONEY else None)
         if self.of_types:
             return Field(
                 name=kept_as,
@@ -202,11 +194,7 @@ class FieldReader:
             )
         if computed is not None:
             self._check_computed(part, asked, computed.type)
-        constraints = (
-            read_requirements(diagnostics, part.value("constraint"), self.names)
-            if "constraint" in entries
-            else ()
-        )
+        constraints = read_requirements(diagnostics, part.value("constraint"), self.names)
         made = Field(
             name=kept_as,
             alias=alias,
