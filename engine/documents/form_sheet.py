@@ -62,7 +62,7 @@ def blank_sheet(form: Form, bureau: str) -> bytes:
 
 
 def _parts(form: Form) -> list[BlankPart]:
-    """Return what a form asks, in its order: a list of rows stands in a table of its own."""
+    """Return what a form asks, in its order: a list of rows has a table of its own."""
     parts: list[BlankPart] = []
     heading, begun = "", list[BlankQuestion]()
     for asked in form.fields:

@@ -110,7 +110,7 @@ def is_citizen_number(text: str, *, beside_firms: bool = True) -> bool:
 
 
 def holds_citizen_number(text: str) -> bool:
-    """Tell whether an identity number of a person of 18 digits, by its check digit, stands anywhere in a text.
+    """Tell whether an identity number of a person of 18 digits, by its check digit, is anywhere in a text.
 
     However it is written: with gaps, in full-width digits, behind a name. One of 15 digits has no check digit and is not looked for.
     """

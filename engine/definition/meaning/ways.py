@@ -342,7 +342,7 @@ class Ways:
         outward, hubs = self.by_hubs()
         found: dict[str, int] = {self.workflow.initial: self._begin()}
         waiting = deque(found)
-        # What is told of a state while it waits is told once when its turn comes.
+        # A state that waits already is not put in line again.
         queued = set(found)
         while waiting:
             state = waiting.popleft()
@@ -365,7 +365,7 @@ class Ways:
         return found
 
     def by_hubs(self) -> tuple[Mapping[str, Sequence[tuple[int, str, int]]], Collection[str]]:
-        """Return where each state leads, and the hubs among what stands for states there.
+        """Return where each state leads, and which of the names there are hubs and no states.
 
         Of each way: the number of the step (below 0: none), the target, what it may set in bits. Steps that lead from the same many
         states to one are joined in a hub which all those states lead to: of steps ``from: any`` there are as many ways as steps and

@@ -40,7 +40,7 @@ class Header:
 
 
 class _Columns:
-    """Which column each title means; a title is looked at once, however often it stands in the file."""
+    """Which column each title means; a title is looked at once, however often it is in the file."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile

@@ -35,7 +35,7 @@ _CURRENCY = re.compile(r"\$([^-]*)(?:-.*)?", re.DOTALL)
 
 
 def shows_date(code: str) -> bool:
-    """Tell whether a number format shows a date or a time; of one that is too long to be honest the beginning tells it."""
+    """Tell whether a number format shows a date or a time; of one that is too long to be honest the beginning counts."""
     return any(char in "ymdhsYMDHS" for char in _NOT_DATE.sub("", code[: MAX_CODE + 1].partition(";")[0]))
 
 

@@ -117,7 +117,7 @@ class ValuesThere:
         corrected = _corrected(subject) if path[0] == "forms" else frozenset()
         after: dict[tuple[int, Answers], Answers] = {}
         waiting, queued = deque([workflow.initial]), {workflow.initial}
-        # What comes of several answers is what comes of each: a hub may stand for many states.
+        # What comes of several answers is what comes of each: a hub is for many states.
         leading, hubs = ways.by_hubs()
         while waiting:
             state = waiting.popleft()

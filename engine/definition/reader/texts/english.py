@@ -62,6 +62,6 @@ def check_english(diagnostics: Diagnostics, part: MappingReader) -> None:
 
 
 def _places(text: str) -> list[str]:
-    """Return what stands between double braces, in order."""
+    """Return what is written between double braces, in order."""
     begun = (piece.partition("}}") for piece in text.split("{{")[1:])
     return sorted(inside.strip() for inside, end, _ in begun if end)
