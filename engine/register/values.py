@@ -174,7 +174,7 @@ def _each(one: Reader, parts: list[str], together: Callable[[list[Any]], Any]) -
 
 def _text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
-        if uscc.holds_citizen_number(text):
+        if len(text) >= uscc.LENGTH and uscc.holds_citizen_number(text):
             return None, _citizen_number()
         if not text.isprintable() or has_invisible(text):
             return _judged(column, " ".join(text.split()))
@@ -185,7 +185,7 @@ def _text(column: RegisterColumn, _context: Context) -> Reader:
 
 def _long_text(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
-        if uscc.holds_citizen_number(text):
+        if len(text) >= uscc.LENGTH and uscc.holds_citizen_number(text):
             return None, _citizen_number()
         if not text.isprintable() or has_invisible(text):
             lines = (" ".join(line.split()) for line in text.splitlines())
@@ -303,7 +303,7 @@ def _ratio(_column: RegisterColumn, _context: Context) -> Reader:
 
 def _phone(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
-        if uscc.holds_citizen_number(text):
+        if len(text) >= uscc.LENGTH and uscc.holds_citizen_number(text):
             return None, _citizen_number()
         if uscc.is_scientific(text):
             return None, ValueFault(say("Excel 把号码当作数字，已经看不出原样"), _TYPED_AS_TEXT)
@@ -330,7 +330,7 @@ def _phone(column: RegisterColumn, _context: Context) -> Reader:
 
 def _email(column: RegisterColumn, _context: Context) -> Reader:
     def read(text: str) -> Outcome:
-        if uscc.holds_citizen_number(text):
+        if len(text) >= uscc.LENGTH and uscc.holds_citizen_number(text):
             return None, _citizen_number()
         if not _EMAIL.fullmatch(text):
             wrong = explain(text)

@@ -42,7 +42,8 @@ from engine.synthetic.registers import sample_registers
 from tests.hung_run import HUNG
 
 ROOT = Path(__file__).parents[2]
-NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)
+#: Yesterday: the commands run by the clock of the machine, which may not be weeks behind that of the daemon.
+NOW = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(days=1)
 SSJ = (sys.executable, "-c", "from engine.cli.main import main; main()")
 
 
