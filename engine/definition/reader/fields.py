@@ -32,10 +32,11 @@ from engine.lifecycle.model.requirement import Requirement
 from engine.yamltext.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from engine.yamltext.plain import plain_value
 
-#: Names the answers of a form already carry.
 #: What a unit of money holds: sums have cents, so their type is said.
 _MONEY = "元"
-_TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED, UNANSWERED)
+#: Names that records of programs have (offline such a question would be answered from the beginning); of forms, what answers carry.
+OF_PROGRAMS = ("constructor",)
+_TAKEN = ("rows", "items", "problems", "problem_count", NOT_ASKED, UNANSWERED, *OF_PROGRAMS)
 #: Bound -> how a date is compared with today, and what is said of its title when it is beyond it.
 _BY_TODAY = {
     "min": (">=", "不能早于今天", "cannot be before today"),
@@ -95,7 +96,7 @@ class FieldReader:
                 continue
             if asked.name in found or asked.written in called:
                 self.diagnostics.report("duplicate-name", place, say("“{name}”已经有了", name=asked.written))
-            elif shape == "field" and asked.name in _TAKEN:
+            elif asked.name in (_TAKEN if shape == "field" else OF_PROGRAMS):
                 self.diagnostics.report(
                     "bad-name", place, say("“{name}”是系统用的名字", name=asked.name), say("请换一个编号")
                 )
@@ -162,7 +163,6 @@ class FieldReader:
         choices = dict(YES_NO_NA) if asked is FieldType.YES_NO_NA else self._choices(part, asked)
         columns = self._columns(part, asked)
         by_today = self._by_today(part, asked, name, title)
-        # Of most fields little is said: what is not there is not asked for.
         least, most = (
             None if bound in by_today else diagnostics.read_integer(part.value(bound))
             for bound in ("min", "max")

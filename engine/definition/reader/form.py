@@ -9,7 +9,7 @@ from engine.definition.meaning.subject import FormPlaces
 from engine.definition.names import form_names
 from engine.definition.reader.conditions import read_requirements
 from engine.definition.reader.diagnostics import Diagnostics, kind_of
-from engine.definition.reader.fields import FieldReader
+from engine.definition.reader.fields import OF_PROGRAMS, FieldReader
 from engine.definition.reader.texts.english import check_english, read_english
 from engine.definition.symbols import FormOutline, SymbolTable
 from engine.definition.types import ANY, type_of
@@ -91,6 +91,10 @@ def _rows(diagnostics: Diagnostics, node: Node | None) -> tuple[CheckRow, ...]:
             continue
         if name in found:
             diagnostics.report("duplicate-name", place, say("“{name}”已经有了", name=name))
+            continue
+        if name in OF_PROGRAMS:
+            message = say("“{name}”是系统用的名字", name=name)
+            diagnostics.report("bad-name", place, message, say("请换一个编号"))
             continue
         found[name] = CheckRow(
             id=name,

@@ -90,6 +90,8 @@ def test_a_computed_field_keeps_its_expression() -> None:
     ("text", "problem"),
     [
         ("rows: {title: 甲}", "bad-name “rows”是系统用的名字"),
+        ("constructor: {title: 施工方}", "bad-name “constructor”是系统用的名字"),
+        ("a: {title: 甲, columns: [{constructor: {title: 施工方}}]}", "bad-name “constructor”是系统用的名字"),
         ("{title: 甲, type: text}", "wrong-shape 此处应是“名字: {title: …}”"),
         ("{name: a, title: 甲}", "wrong-shape 字段的名字写在最前"),
         ("a: 甲", "wrong-shape 此处应是“名字: {title: …}”"),
