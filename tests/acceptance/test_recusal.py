@@ -81,6 +81,18 @@ def has_read(bureau: Bureau, person: str, *parts: str) -> bool:
     return any(all(part in text for part in parts) for text in bureau.messages(person))
 
 
+def settled(bureau: Bureau, **found: str) -> dict[str, str]:
+    """Return how what rests on a corrected finding is settled: as `found` says, the rest is not there."""
+    asked = ("order", "what_was_done", "referral", "publications", "penalty")
+    return {
+        **dict.fromkeys(asked, "none"),
+        **found,
+        "told_on": str(bureau.today),
+        "told_by": "phone",
+        "explanation": "已逐项核对",
+    }
+
+
 def test_the_visit_goes_on_while_the_head_has_a_term_to_decide(play: tuple[Bureau, list[str]]) -> None:
     bureau, (case, *_) = play
     team = bureau.team(case)
@@ -180,13 +192,7 @@ def test_after_publication_the_consequences_are_put_before_somebody(play: tuple[
     assert "子件未办结" in bureau.refused(case, "file_away", "archivist")
     bureau.until(bureau.today + timedelta(days=14))
     assert bureau.show(case)["state"] == "closed"
-    effects = {
-        **dict.fromkeys(("order", "what_was_done", "referral", "penalty"), "none"),
-        "publications": "kept",
-        "told_on": str(bureau.today),
-        "told_by": "phone",
-        "explanation": "已逐项核对",
-    }
+    effects = settled(bureau, publications="kept")
     assert "公示不能照旧" in bureau.refused(checks["id"], "settle", CHIEF, effects)
     bureau.takes(checks["id"], "settle", CHIEF, {**effects, "publications": "corrected"})
     assert bureau.show(found)["state"] == "granted"
@@ -435,13 +441,7 @@ def test_a_decision_that_does_not_stand_is_put_right_not_left(play: tuple[Bureau
     assert "决定已经作出" in bureau.refused(found, "grant", "head", decided("again", **new))
     assert bureau.takes(found, "grant", "head", decided("correct", **new)) == "correcting"
     (checks,) = bureau.cases("finding_corrected")
-    effects = {
-        **dict.fromkeys(("order", "what_was_done", "referral", "publications"), "none"),
-        "penalty": "kept",
-        "told_on": str(bureau.today),
-        "told_by": "phone",
-        "explanation": "已逐项核对",
-    }
+    effects = settled(bureau, penalty="kept")
     assert "处罚决定不能照旧" in bureau.refused(checks["id"], "settle", CHIEF, effects)
     bureau.takes(checks["id"], "settle", CHIEF, {**effects, "penalty": "withdrawn"})
     assert bureau.show(found)["state"] == "granted"

@@ -5,23 +5,34 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import pytest
-
 from engine.app.commands import Caller
+from engine.app.commands.application import Application
 from engine.app.commands.calendar import AdoptedYear, adopt_year
 from engine.app.execution.calendar_change import announce_file
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import import_entries
 from engine.calendars.load import LOCAL
 from engine.calendars.yaml_year import read_year, year_as_yaml
-from engine.deployment.home import SETTINGS, find_home
+from engine.deployment.home import SETTINGS, Home, find_home
 from engine.deployment.open import open_application, open_deployment_store, timekeeping
 from engine.deployment.set_up import set_up
 from engine.deployment.unfinished_year import calendar_findings, settle_year, unadopted
 from engine.lifecycle.command import SYSTEM
+from engine.worktime.calendar import YearData
 
 #: A year as a file has it.
 YEAR = "year: 2031\nsource: 示例\nholidays:\n  元旦: 2031-01-01\nworkdays: []\n"
+
+
+def office(tmp_path: Path) -> tuple[Home, Application, YearData]:
+    """Return a new deployment with one person who may take up calendars, opened, and the year of `YEAR`."""
+    here = find_home(str(set_up(tmp_path / "bureau").path))
+    application = open_application(here)
+    data, problems = read_year("2031.yaml", YEAR.encode())
+    assert data is not None, problems
+    people = [RegisterEntry("people", "leading", "示例", None, {"roles": ["leading_office"]})]
+    import_entries(application, "people", people, SYSTEM, source="x")
+    return here, application, data
 
 
 def test_by_what_was_announced(tmp_path: Path) -> None:
@@ -43,16 +54,9 @@ def test_by_what_was_announced(tmp_path: Path) -> None:
 
 
 def test_a_file_nobody_took_up_is_named_and_one_taken_up_is_not(tmp_path: Path) -> None:
-    home = set_up(tmp_path / "bureau").path
-    here = find_home(str(home))
-    application = open_application(here)
-    data, problems = read_year("2031.yaml", YEAR.encode())
-    people = [RegisterEntry("people", "leading", "示例", None, {"roles": ["leading_office"]})]
-    import_entries(application, "people", people, SYSTEM, source="x")
+    here, application, data = office(tmp_path)
     try:
         assert list(unadopted(here, application.store)) == []
-        if data is None:
-            pytest.fail(str(problems))
         copied = here.calendars / "2031.yaml"
         copied.write_text(year_as_yaml(data), encoding="utf-8")
         (here.calendars / LOCAL).write_text("停办: {2031-01-05: 停电检修}\n", encoding="utf-8")
@@ -70,15 +74,8 @@ def test_a_file_nobody_took_up_is_named_and_one_taken_up_is_not(tmp_path: Path) 
 
 
 def test_a_year_whose_last_step_was_left_undone_is_said_to_be_in_effect(tmp_path: Path) -> None:
-    home = set_up(tmp_path / "bureau").path
-    here = find_home(str(home))
-    application = open_application(here)
-    data, problems = read_year("2031.yaml", YEAR.encode())
-    people = [RegisterEntry("people", "leading", "示例", None, {"roles": ["leading_office"]})]
-    import_entries(application, "people", people, SYSTEM, source="x")
+    here, application, data = office(tmp_path)
     try:
-        if data is None:
-            pytest.fail(str(problems))
         done = adopt_year(application, Caller("leading"), here.calendars, data, lambda: timekeeping(here))
         assert isinstance(done, AdoptedYear), done
         text = year_as_yaml(data).encode()

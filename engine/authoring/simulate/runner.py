@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.app.commands import Caller
-from engine.app.commands.application import Application, NewCase
+from engine.app.commands.application import Application, CommandResult, NewCase
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.execution.apply import start_cases
@@ -136,6 +136,30 @@ def _dates(workflow: Workflow) -> dict[str, Any]:
         return {}
     names = [name for name, asked in workflow.fields.items() if asked.type is FieldType.DATE]
     return {name: (BEGIN.date() + timedelta(days=QUARTER * at)).isoformat() for at, name in enumerate(names)}
+
+
+@dataclass(slots=True)
+class _Trial:
+    """A step of a case as a person would take it, tried without being taken; `last` is what came of the last try."""
+
+    application: Application
+    case: str
+    step: str
+    person: str
+    last: CommandResult | Refusal | None = None
+
+    def of(self, answers: Mapping[str, Any] | None) -> CommandResult | Refusal:
+        """Try the step with some answers."""
+        self.last = self.application.advance(
+            self.case, self.step, self.person, answers, reason="演练", dry_run=True
+        )
+        return self.last
+
+    def against_people(self, answers: Mapping[str, Any]) -> tuple[RefusalReason, ...]:
+        """Return why people whom answers name cannot be named. What else the office has against a step, other answers do not mend."""
+        outcome = self.of(answers)
+        reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
+        return reasons if all(reason.code == "person" for reason in reasons) else ()
 
 
 @dataclass(slots=True)
@@ -327,12 +351,14 @@ class Rehearsal:
         begin = chance.between(0, max(len(candidates) - 1, 0), self.seed, case.id, case.rev, step)
         for person in [*candidates[begin:], *candidates[:begin]][:PERSONS]:
             search = self._search(process, case, step, transition, person, people)
+            trial = _Trial(self.application, case.id, step, person)
+            search.against_people = trial.against_people
             answers = search.run(self.memory)
             if answers is not None:
                 signing = case.signing.get(step)
                 given = answers if transition.form and not (signing and signing.signed) else None
                 # Tried dry first: a refusal of the real step would stand in the history, and a rehearsal makes many.
-                outcome = self.application.advance(case.id, step, person, given, reason="演练", dry_run=True)
+                outcome = trial.last if given is not None and trial.last is not None else trial.of(given)
                 if not isinstance(outcome, Refusal):
                     self.application.advance(case.id, step, person, given, reason="演练")
                     return True
@@ -381,16 +407,7 @@ class Rehearsal:
             seed=(self.seed, case.id, case.rev, step, person),
             number=number_of(case),
             now=now,
-            against_people=lambda answers: self._against_people(case.id, step, person, answers),
         )
-
-    def _against_people(
-        self, case_id: str, step: str, person: str, answers: Mapping[str, Any]
-    ) -> tuple[RefusalReason, ...]:
-        """Return why people whom answers name cannot be named. What else the office has against a step, other answers do not mend."""
-        outcome = self.application.advance(case_id, step, person, answers, reason="演练", dry_run=True)
-        reasons = outcome.reasons if isinstance(outcome, Refusal) else ()
-        return reasons if all(reason.code == "person" for reason in reasons) else ()
 
     def report(self) -> SimulationReport:
         """Read from the histories what happened."""

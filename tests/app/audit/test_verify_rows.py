@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from access_factories import BUREAU, services_over
+from rows_changed import changed
 from sample_rows import NOW
 from sqlalchemy import (
     Boolean,
@@ -40,7 +41,6 @@ from engine.app.ports.audit.statements import WAS, statement_hash
 from engine.app.ports.records import RegisterEntry
 from engine.kernel.instants import to_text
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.tables import metadata
 from engine.store.sql.transaction import SqlTransaction
 
@@ -64,16 +64,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
         written_by_all(found, but="cases.")
         assert seal(services) is not None
         yield found
-
-
-@contextmanager
-def changed(store: SqlStore, *statements: Any) -> Iterator[SqlTransaction]:
-    """Yield a transaction that sees what was done by hand, and undo it."""
-    with store.engine.connect() as connection:
-        for statement in statements:
-            assert connection.execute(statement).rowcount, str(statement)
-        yield SqlTransaction(DriverConnection(connection, writing=False))
-        connection.rollback()
 
 
 def findings(store: SqlStore, *statements: Any, of: Any = verify) -> list[AuditFinding]:

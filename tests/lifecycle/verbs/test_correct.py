@@ -274,6 +274,24 @@ def test_an_answer_that_has_decided_where_the_case_went_is_not_put_right_alone()
     assert not isinstance(put(case, "note.staff", "6"), Refusal)
 
 
+def one_step(step: str) -> str:
+    """Return a process in which one step that stays can be taken and its answers corrected."""
+    return f"""
+    workflow: filled
+    title: 件
+    about: none
+    initial: open
+    start: {{by: clerk}}
+    verbs: [correct: {{by: clerk}}]
+    states:
+      open: {{title: 待办, for: clerk, no deadline: 无}}
+      done: {{title: 完, final: true}}
+    transitions:
+      - {step}
+      - {{do: close, title: 完, from: open, to: done}}
+    """
+
+
 def test_columns_of_rows_that_read_the_answer_are_worked_out_anew() -> None:
     form = """
     form: bill
@@ -289,20 +307,7 @@ def test_columns_of_rows_that_read_the_answer_are_worked_out_anew() -> None:
       - most: {title: 上限, type: integer}
       - notes: {title: 说明, columns: [{why: {title: 缘由, when: form.most > 5}}]}
     """
-    flow = """
-    workflow: paid
-    title: 件
-    about: none
-    initial: open
-    start: {by: clerk}
-    verbs: [correct: {by: clerk}]
-    states:
-      open: {title: 待办, for: clerk, no deadline: 无}
-      done: {title: 完, final: true}
-    transitions:
-      - {do: bill, title: 开单, from: open, form: bill}
-      - {do: close, title: 完, from: open, to: done}
-    """
+    flow = one_step("{do: bill, title: 开单, from: open, form: bill}")
     case = Walk("", process=process_of(flow, form))
     case.take("bill", answers={"price": 2, "lines": [{"q": 3}, {"q": 5}], "most": 7, "notes": [{"why": "x"}]})
     assert case.case.forms["bill"]["total"] == 16
@@ -346,20 +351,9 @@ def test_what_the_form_would_refuse_is_refused(fact: str, value: str, said: str)
     constraints:
       - {that: form.next < 100, else: 和须小于一百}
     """
-    flow = """
-    workflow: summed
-    title: 件
-    about: none
-    initial: open
-    start: {by: clerk}
-    verbs: [correct: {by: clerk}]
-    states:
-      open: {title: 待办, for: clerk, no deadline: 无}
-      done: {title: 完, final: true}
-    transitions:
-      - {do: sum, title: 计, from: open, form: sum, require: [{that: form.next < 20, else: 和须小于二十}]}
-      - {do: close, title: 完, from: open, to: done}
-    """
+    flow = one_step(
+        "{do: sum, title: 计, from: open, form: sum, require: [{that: form.next < 20, else: 和须小于二十}]}"
+    )
     case = Walk("", process=process_of(flow, form))
     given = {"t": "有", "note": "有", "a": 3, "b": 5, "area": "n", "kind": "x"}
     case.take("sum", answers=given)

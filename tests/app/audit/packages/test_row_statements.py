@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from access_factories import BUREAU, services_over
+from rows_changed import changed
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, delete, insert, select, update
 
 from engine.app.audit.packages.row_statements import PACKED, rows_unlike
@@ -25,9 +26,7 @@ from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
 from engine.store.row_parts import TABLES
 from engine.store.sql import SqlStore, open_store
-from engine.store.sql.prepared import DriverConnection
 from engine.store.sql.tables import metadata
-from engine.store.sql.transaction import SqlTransaction
 
 T = metadata.tables
 #: What of a case its history makes, and is held against that.
@@ -98,16 +97,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
     with closing(open_store(path, create=True, synchronous="NORMAL")) as found:
         office(found)
         yield found
-
-
-@contextmanager
-def changed(store: SqlStore, *statements: Any) -> Iterator[SqlTransaction]:
-    """Yield a transaction that sees what was done by hand, and undo it."""
-    with store.engine.connect() as connection:
-        for statement in statements:
-            assert connection.execute(statement).rowcount, str(statement)
-        yield SqlTransaction(DriverConnection(connection, writing=False))
-        connection.rollback()
 
 
 def said(store: SqlStore, *statements: Any, parent: str | None = None) -> list[str]:
