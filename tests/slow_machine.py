@@ -31,6 +31,9 @@ MAX_SECONDS = 4 * 3600
 #: The exit code of a run that was killed for its length, as of timeout(1).
 HUNG = 124
 
+#: Seconds between two looks whether what was killed has ended.
+_LOOK = 0.01
+
 _PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
 
@@ -63,11 +66,12 @@ class Group:
         self._stopped.clear()
 
     def kill(self) -> None:
-        """Kill all of it."""
-        while found := {one for one, state in below(os.getpid()) if state not in "ZX"}:
-            _send(found, signal.SIGKILL)
-            self.bury()
-        self.command.wait()
+        """Kill all of it, and wait until none of it is left: whoever is dead but not collected still has its number."""
+        with suppress(ChildProcessError):
+            while True:
+                _send({one for one, state in below(os.getpid()) if state not in "ZX"}, signal.SIGKILL)
+                if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                    time.sleep(_LOOK)
 
     def pass_on(self, number: int) -> None:
         """Send a signal to the process group of the command."""
