@@ -166,13 +166,19 @@ def ask_for_agreement(
     tell(transaction, now, made, set(people), text)
 
 
-def withdraw_others(transaction: Transaction, now: datetime, use_case: str, digests: Sequence[str]) -> None:
-    """Withdraw what waits for an agreement of `ask_for_agreement` and is about another list than those of `digests`."""
+def withdraw_others(
+    transaction: Transaction, now: datetime, use_case: str, digests: Sequence[str], confirmed: Sequence[str]
+) -> None:
+    """Withdraw what waits for an agreement of `ask_for_agreement` and is about another list than those of `digests`.
+
+    What somebody agreed to is withdrawn too where its list is none of `confirmed`: entered anew, it is asked for anew.
+    """
+    lists = {OPEN: digests, CONFIRMED: confirmed}
     for one in transaction.proposals.all():
-        if (one.by, one.use_case, one.status) != (ENGINE, use_case, OPEN):
+        if (one.by, one.use_case) != (ENGINE, use_case) or one.status not in lists:
             continue
         salt = _salt(transaction, one)
-        if one.digest not in {_salted(digest, salt) for digest in digests}:
+        if one.digest not in {_salted(digest, salt) for digest in lists[one.status]}:
             transaction.proposals.decide(one, WITHDRAWN, ENGINE, now, None)
             body = {"id": one.id, "verb": use_case, "by": ENGINE, "reason": None}
             add_entry(transaction, now, WITHDRAWN, ENGINE, body, STREAM)

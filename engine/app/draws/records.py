@@ -16,7 +16,9 @@ from engine.app.session.measures import year_of
 from engine.draw.commitment import DrawProfile
 from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord
+from engine.draw.refused import DrawRefused
 from engine.draw.roster import ObjectRow, PersonRow
+from engine.draw.v2.acts import require_rosters
 from engine.draw.v2.visits import visits_of
 from engine.lifecycle.case import Case
 
@@ -32,6 +34,8 @@ UNLIMITED = "9999-12-31"
 LOOK_UP = 1000
 #: Why a row is not of this draw at all: everybody else counts in its stratum, whether it takes part or not.
 OUT_OF_SCOPE = "out_of_scope"
+#: What a roster calls a firm that a plan leaves out under that name.
+LEFT_OUT = "left_out"
 
 
 def record_of(row: DrawRow) -> DrawRecord:
@@ -95,7 +99,9 @@ def object_rows(
         if not scoped or (callable(items) and not own):
             reason = OUT_OF_SCOPE
         else:
-            reason = _exclusion(entry, made, cap) or next(filter(None, map(excluded.get, codes)), "")
+            reason = _exclusion(entry, made, cap) or _left_out(
+                next(filter(None, map(excluded.get, codes)), "")
+            )
         rows.append(
             ObjectRow(
                 entry.id,
@@ -109,6 +115,11 @@ def object_rows(
             )
         )
     return rows
+
+
+def _left_out(reason: str) -> str:
+    """Return the reason of a plan's exclusion as rosters have it: of whatever name, the firm counts in its stratum all the same."""
+    return LEFT_OUT if reason == OUT_OF_SCOPE else reason
 
 
 def _exclusion(entry: RegisterEntry, visits: int, cap: int | None) -> str:
@@ -248,6 +259,12 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
     row = uow.transaction.records.draw(context.case.id)
     if row is None or row.status == "void":
         return
+    if row.public:
+        try:
+            # Whoever is visited, and by whom, follows from here on: a roster changed since the commitment is not followed.
+            require_rosters(stored.draw_of(row))
+        except DrawRefused as refused:
+            raise context.refuse(refused.reasons[0].message) from None
     visits = _public_visits(row) if row.public else _first_visits(record_of(row))
     visits.sort(key=lambda visit: visit["id"].encode())
     for begin in range(0, len(visits), LOOK_UP):

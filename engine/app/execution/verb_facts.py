@@ -15,6 +15,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.spec import Need
 from engine.lifecycle.verbs.table import BY_COMMAND
 
+_COMMITTED = "committed"
 #: What a step must know.
 STEP_NEEDS = (Need.SIGNERS,)
 
@@ -37,4 +38,7 @@ def with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Command
         and (holders := holders_of_signers(uow, process, case))
     ):
         found["holders"] = holders
+    if Need.DRAW in needs:
+        draw = uow.transaction.records.draw(case.id)
+        found["drawing"] = draw is not None and draw.status == _COMMITTED
     return replace(command, **found) if found else command

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -114,6 +114,21 @@ class RegisterEntry:
     def codes(self) -> tuple[str, ...]:
         """Return the code of a firm and those it had before, the present one first."""
         return (self.id, *map(str, self.data.get("former_ids") or ()))
+
+    def before(self, columns: Mapping[str, Sequence[Any]]) -> RegisterEntry:
+        """Return the entry as it was before a change of columns, given as column -> (old, new)."""
+        data = dict(self.data)
+        name, section = self.name, self.section
+        for column, (old, _) in columns.items():
+            if column == "name":
+                name = old
+            elif column == "section":
+                section = old
+            elif old is None:
+                data.pop(column, None)
+            else:
+                data[column] = old
+        return replace(self, name=name, section=section, data=data)
 
     @property
     def text(self) -> str:

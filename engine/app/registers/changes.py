@@ -189,7 +189,7 @@ def plan_undo(transaction: Transaction, kind: str) -> UndoPlan | RefusalReason:
         return RefusalReason("changed-since", message)
     present = transaction.registers.some(kind, list(changes["changed"]))
     put = (
-        *(_restored(present[entry_id], columns) for entry_id, columns in changes["changed"].items()),
+        *(present[entry_id].before(columns) for entry_id, columns in changes["changed"].items()),
         *(
             RegisterEntry(kind, entry_id, row["name"], row["section"], row["data"])
             for entry_id, row in changes["removed"].items()
@@ -231,21 +231,6 @@ def undo_import(
     }
     sealed = seal_values(transaction, now, kind, body, entropy)
     add_entry(transaction, now, UNDONE, by, sealed, stream=stream_of(kind))
-
-
-def _restored(entry: RegisterEntry, columns: Mapping[str, Sequence[Any]]) -> RegisterEntry:
-    data = dict(entry.data)
-    name, section = entry.name, entry.section
-    for column, (old, _) in columns.items():
-        if column == "name":
-            name = old
-        elif column == "section":
-            section = old
-        elif old is None:
-            data.pop(column, None)
-        else:
-            data[column] = old
-    return replace(entry, name=name, section=section, data=data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.app.history.journal import add_entry
 from engine.app.history.sealed_texts import Entropy
 from engine.app.ports.records import RegisterEntry, Snapshot
-from engine.app.registers.changes import stream_of
+from engine.app.registers.changes import changes_between, stream_of
 from engine.app.registers.merge_import import with_labels
 from engine.app.registers.sealed_values import seal_values
 from engine.kernel.digests import Digests
@@ -88,8 +88,10 @@ def label(
     changed = tuple(entry_id for entry_id, entry in after.items() if entry != found[entry_id])
     same = tuple(entry_id for entry_id in after if entry_id not in changed)
     if changed and not unknown:
-        transaction.registers.put([after[entry_id] for entry_id in changed], now)
-        body = {"ids": list(changed), "add": list(add), "remove": list(remove)}
+        put = [after[entry_id] for entry_id in changed]
+        transaction.registers.put(put, now)
+        changes = changes_between(found, put, ())
+        body = {"ids": list(changed), "add": list(add), "remove": list(remove), "changes": changes}
         add_entry(transaction, now, "labelled", by, body, stream=stream_of(kind))
     return Labelled(changed, same, unknown)
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.process import Process
 
+#: The value of ``each`` by which a case is started for each object a draw has drawn.
+DRAWN_OBJECTS = "drawn objects"
 #: More children than any batch has.
 MAX_CHILDREN = 100_000
 

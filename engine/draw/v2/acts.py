@@ -114,15 +114,21 @@ class Draw:
 Acted = tuple[Draw, PublicLog]
 
 
-def commit(draw: Draw, log: PublicLog, *, now: datetime, by: str, second: str = "") -> Acted:
-    """Enter the commitment into the log. `second` is asked for where there will be no anchor."""
+def require_rosters(draw: Draw) -> None:
+    """Raise `DrawRefused` where a roster of a draw is not the one its commitment is over; one whose rows are destroyed is looked at too."""
     known = {"objects": draw.objects, "people": draw.people}
     for name, data in known.items():
         digest = draw.commitment[name]
         if (data is None) != (digest is None) or (
-            data is not None and digest["root"] != digest_of_table(public_form(data))["root"]
+            data is not None
+            and digest["root"] != digest_of_table(data if is_public_form(data) else public_form(data))["root"]
         ):
             raise wrong("draw", say("{name} 名册与承诺书的摘要不符", name=name))
+
+
+def commit(draw: Draw, log: PublicLog, *, now: datetime, by: str, second: str = "") -> Acted:
+    """Enter the commitment into the log. `second` is asked for where there will be no anchor."""
+    require_rosters(draw)
     head = draw.commitment["log"]
     if not log.continues(head["size"], head["root"]):
         raise wrong("draw", say("承诺书所记的日志头不在日志里"))

@@ -26,6 +26,8 @@ class Need(StrEnum):
     RELEASE = "release"
     #: Who holds the roles that sign: fills ``holders`` of the command.
     SIGNERS = "signers"
+    #: Whether a draw of the case is committed to and not made yet: fills ``drawing`` of the command.
+    DRAW = "draw"
 
 
 class ReasonRule(StrEnum):

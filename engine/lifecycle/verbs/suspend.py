@@ -12,13 +12,16 @@ from engine.lifecycle.decision import Outcome
 from engine.lifecycle.model.key import DefinitionKey, KeyKind
 from engine.lifecycle.process import Process
 from engine.lifecycle.verb_guard import check_verb, find
-from engine.lifecycle.verbs.spec import ReasonRule, VerbSpec
+from engine.lifecycle.verbs.spec import Need, ReasonRule, VerbSpec
 from engine.value import named_value
 
 
 @named_value
 class Suspend(ApprovableCommand):
     """挂起: nothing can be done on the case until it is resumed."""
+
+    #: A draw of the case is committed to and not made yet: nobody makes it while the case is suspended, and it lapses.
+    drawing: bool = False
 
 
 @named_value
@@ -29,6 +32,10 @@ class Resume(Command):
 def suspend(process: Process, case: Case, command: Suspend, _now: datetime) -> Outcome:
     """Stop all work on the case; the clocks the definition names stand still."""
     verb, reasons = check_verb(process, case, SUSPEND, command, granted=command.granted)
+    if command.drawing:
+        message = say("抽取已经承诺、还没有抽，不能挂起：到期未抽，本次抽取就会失效")
+        hint = say("确有原因不抽的，由一人申请作废本次抽取，另一人同意")
+        reasons = [*reasons, RefusalReason("draw", message, hint=hint)]
     if verb is None or reasons:
         return Refusal(case.id, SUSPEND.title, tuple(reasons))
     return EventKind.SUSPENDED, SUSPEND.title, Change(suspended=True), ()
@@ -69,6 +76,7 @@ SUSPEND = VerbSpec(
     },
     sentence=say("可由{who}挂起"),
     approvable=True,
+    needs=(Need.DRAW,),
 )
 
 RESUME = VerbSpec(

@@ -43,3 +43,10 @@ def test_only_what_is_suspended_is_resumed() -> None:
 def test_suspending_asks_for_a_reason() -> None:
     case = walk()
     assert codes(suspend(case.process, case.case, Suspend(actor=CARL), case.now)) == ["reason"]
+
+
+def test_nobody_suspends_a_case_whose_draw_is_committed_to() -> None:
+    """Suspended until the draw lapses, one person alone would have discarded it."""
+    case = walk()
+    command = Suspend(actor=CARL, reason="另有安排", drawing=True)
+    assert codes(suspend(case.process, case.case, command, case.now)) == ["draw"]

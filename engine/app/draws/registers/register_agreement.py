@@ -8,7 +8,10 @@ the registers change while one is there, and where the step was refused for it. 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.proposals import (
@@ -33,6 +36,7 @@ from engine.app.draws.registers.register_changes import (
     LISTED,
     ON_DUTY,
     RECUSALS,
+    STATUS,
     VISIT,
     EnteredDifference,
     count_names,
@@ -42,8 +46,9 @@ from engine.app.draws.registers.register_changes import (
     numbers_in_words,
     words_of_changes,
 )
-from engine.app.draws.registers.register_roster import STREAM, last_commitment
+from engine.app.draws.registers.register_roster import STREAM, is_commitment, last_commitment
 from engine.app.history.journal import add_entry
+from engine.app.history.replay import history
 from engine.app.people.administrators import named_administrators, other_administrators
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import CaseFilter
@@ -59,7 +64,7 @@ from engine.value import value
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from engine.app.ports.records import Proposal
+    from engine.app.ports.records import DrawRow, Proposal
     from engine.app.ports.store import Transaction
     from engine.app.services import Services
     from engine.app.session.effect_context import EffectContext
@@ -71,7 +76,7 @@ USE_CASE = "draw.registers"
 ENOUGH = 2
 #: Of so many cases that wait in one state whoever commits gets the answer; what is asked is the same for all of them.
 MOST_WAITING = 100
-#: So many changes are listed for whoever confirms; all are counted, and the digest is over all.
+#: So many changes are listed for whoever confirms, some of each kind; all are counted, and the digest is over all.
 MOST_LISTED = 500
 
 
@@ -113,12 +118,13 @@ def ask_ahead(uow: UnitOfWork, *cases: Case) -> None:
     if not waiting:
         return
     transaction, now, entropy = uow.transaction, uow.now, uow.services.entropy
+    changes = changes_to_agree(transaction)
     wanted = [
-        (one, _second(uow, one, waiting), people)
-        for one in changes_to_agree(transaction)
-        if (people := _who_can(transaction, one))
+        (one, _second(uow, one, waiting), people) for one in changes if (people := _who_can(transaction, one))
     ]
-    withdraw_others(transaction, now, USE_CASE, [one.digest for one, _, _ in wanted])
+    withdraw_others(
+        transaction, now, USE_CASE, [one.digest for one, _, _ in wanted], [one.digest for one in changes]
+    )
     for one, second, people in wanted:
         ask_for_agreement(transaction, now, USE_CASE, one.digest, second, people, entropy)
 
@@ -174,7 +180,11 @@ def require_agreement(context: EffectContext) -> Agreed:
     kept: list[Mapping[str, Any]] = []
     for one in changes_to_agree(uow.transaction):
         agreed = _agreed(uow, one)
-        if agreed is not None and agreed.decided_by not in (actor, *one.people):
+        if (
+            agreed is not None
+            and agreed.decided_by in _who_can(uow.transaction, one)
+            and agreed.decided_by != actor
+        ):
             take_up(uow.transaction, uow.now, agreed)
             kept.append({"proposal": agreed.id, "by": agreed.decided_by})
             continue
@@ -209,6 +219,40 @@ def enter_commitment(context: EffectContext, agreed: Agreed) -> None:
     add_entry(uow.transaction, uow.now, "committed", context.actor.id, body, STREAM)
 
 
+def unagreed_commitment(transaction: Transaction, row: DrawRow) -> Message | None:
+    """Return what was entered before the commitment of a draw that, by the histories, nobody else agreed to; None where somebody did.
+
+    Whoever changes a history for the moment of a commitment, and puts it back, is asked for no agreement.
+    """
+    entries = [one for one in history(transaction, STREAM) if is_commitment(transaction, one)]
+    mine = [
+        n for n, one in enumerate(entries) if (one.body["case"], one.body["number"]) == (row.case, row.number)
+    ]
+    if not mine:
+        return None
+    entered = entries[mine[0]]
+    before = entries[mine[0] - 1].body["registers"] if mine[0] else {}
+    agreed = entered.body.get("agreed") or ()
+    groups: dict[tuple[str, ...], int] = Counter(
+        one.by for one in entered_since(transaction, before, entered.body["registers"])
+    )
+    missing = [people for people in groups if not any(_covers(one, people, entered.actor) for one in agreed)]
+    if not missing:
+        return None
+    return say(
+        "“{case}”第 {number} 次抽取承诺以前，{people}录入的名录变动有 {count} 处影响谁能被抽到，按名录历史没有另一人核对同意；历史可能在承诺时被用程序以外的办法改过又改回",
+        case=row.case,
+        number=row.number,
+        people=sorted({person for people in missing for person in people}),
+        count=sum(groups[people] for people in missing),
+    )
+
+
+def _covers(agreed: Mapping[str, Any], people: tuple[str, ...], actor: str) -> bool:
+    """Tell whether an agreement kept with a commitment is one to what `people` have entered: a second person's, or the mark of one alone."""
+    return "by" not in agreed or agreed["by"] not in (*people, actor)
+
+
 def _agreed(uow: UnitOfWork, changes: ChangesOf) -> Proposal | None:
     return agreement_to(uow.transaction, uow.now, USE_CASE, changes.digest)
 
@@ -220,10 +264,11 @@ def _who_can(transaction: Transaction, changes: ChangesOf) -> list[str]:
 
 def _second(uow: UnitOfWork, changes: ChangesOf, waiting: Sequence[str]) -> SecondPerson:
     zone = uow.services.definitions.time.zone
-    lines = [str(_line(one)) for one in changes.changes[:MOST_LISTED]]
+    listed = _listed(changes.changes)
+    lines = [str(_line(one)) for one in listed]
     before, asked = _asked_before(uow.transaction, changes)
     fresh = [line for line in lines if line not in asked]
-    named = limits()["named"]
+    named, all_listed = limits()["named"], len(listed) == len(changes.changes)
     details = say("逐处见提请，先列：{first}", first=lines[:named])
     if before and fresh:
         # Whoever agreed to that list sees first what it has become since.
@@ -232,6 +277,14 @@ def _second(uow: UnitOfWork, changes: ChangesOf, waiting: Sequence[str]) -> Seco
             "与“{before}”所列不同的 {count} 处：{first}；逐处见提请", before=before, count=len(fresh), first=fresh[:named]
         )  # fmt: skip
     count = len(changes.changes)
+    if not all_listed:
+        left = Counter(one.what for one in changes.changes) - Counter(one.what for one in listed)
+        rest = say(
+            "提请只列出 {count} 处中的 {listed} 处，没有列出的（{left}）请到名录的历史里逐处核对",
+            count=count, listed=len(listed), left=numbers_in_words(dict(sorted(left.items()))),
+        )  # fmt: skip
+        lines = [str(rest), *lines]
+        details = say("{details}；{rest}", details=details, rest=rest)
     return SecondPerson(
         say(
             "核对{people}录入的名录变动：上次抽取承诺以后影响谁能被抽到的 {count} 处（{numbers}），截至 {day}",
@@ -247,6 +300,18 @@ def _second(uow: UnitOfWork, changes: ChangesOf, waiting: Sequence[str]) -> Seco
             "changes": lines,
         },
     )
+
+
+def _listed(changes: Sequence[EnteredDifference]) -> list[EnteredDifference]:
+    """Return the changes that are listed, as they are ordered: of many, as many of each kind as there is room for, so that few of one are not left out for many of another."""
+    if len(changes) <= MOST_LISTED:
+        return list(changes)
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, one in enumerate(changes):
+        places.setdefault((one.kind, one.what), []).append(place)
+    in_order = chain.from_iterable(zip_longest(*places.values()))
+    first = islice((place for place in in_order if place is not None), MOST_LISTED)
+    return [changes[place] for place in sorted(first)]
 
 
 def _asked_before(transaction: Transaction, changes: ChangesOf) -> tuple[str, frozenset[str]]:
@@ -281,7 +346,13 @@ def _shown(what: str, found: Any) -> str:
     if what == VISIT:
         return str(found.get("ledger_day") or "-")
     if what == LISTED:
-        return str(found.get("status") or found.get(ON_DUTY) or "-")
+        # Everything that decides: an entry that is new, or new under this code, may be another than the one before in any of it.
+        parts = [_titled(name, one) for name, one in found.items() if one not in (None, ())]
+        return (
+            str(reduce(lambda one, other: say("{one}，{other}", one=one, other=other), parts))
+            if parts
+            else "-"
+        )
     if what == CERTIFICATE:
         return str(say("有") if found else say("没有"))
     if what == RECUSALS:
@@ -290,6 +361,16 @@ def _shown(what: str, found: Any) -> str:
     if what == CLASS:
         return " ".join(f"{scheme}={name}" for scheme, name in found) or "-"
     return " ".join(map(str, found)) if isinstance(found, tuple) else str(found)
+
+
+def _titled(name: str, found: Any) -> Message | str:
+    """Return what one column of an entry is, of the words that need it with what they are of."""
+    shown = _shown(name, found)
+    return (
+        shown
+        if name in (STATUS, ON_DUTY)
+        else str(say("{what} {shown}", what=words_of_changes()[name], shown=shown))
+    )
 
 
 def _waits(changes: ChangesOf, who: Sequence[str]) -> RefusalReason:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from engine.value import value
 from engine.yamltext.resource import read_resource
 
 if TYPE_CHECKING:
+    from engine.app.ports.records import RegisterEntry
     from engine.app.ports.store import Transaction
     from engine.draw.roster import ObjectRow
     from engine.lifecycle.case import Case
@@ -32,8 +34,10 @@ INSPECTORS, EXPERTS = "inspectors", "experts"
 _BEGUN = frozenset({OBJECTS, ITEMS, INSPECTORS, EXPERTS})
 #: Registers of people: what they say has names of its own in a difference, and some of it is kept beside the history.
 _OF_PEOPLE = frozenset({INSPECTORS, EXPERTS})
+#: The codes a firm had before: what was visited under them counts as its visits.
+FORMER = "former_ids"
 #: Columns of a firm that decide whether it can be drawn, and of which stratum it is.
-_OF_FIRM = ("status", "frequency_cap", "labels", "pools", "district", "ratings")
+_OF_FIRM = ("status", "frequency_cap", "labels", "pools", "district", "ratings", FORMER)
 #: Columns of a visit of an old ledger that decide for whom and in which year it counts.
 _OF_VISIT = ("object", "ledger_day")
 #: Columns of an item of inspection that decide which firms it is for, and who can inspect it.
@@ -41,7 +45,8 @@ _OF_ITEM = ("object_scope", "labels")
 #: Columns of an inspector, and of an expert, that decide whether they can be drawn, and for whom.
 _OF_INSPECTOR = ("status", "cert_no", "cert_valid_to", "labels", "section", "recusals")
 _OF_EXPERT = ("status", "appointed_to", "labels", "section", "recusals")
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
+#: Register -> the columns of an entry that decide who can be drawn.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
     OBJECTS: _OF_FIRM,
     VISITS: _OF_VISIT,
     ITEMS: _OF_ITEM,
@@ -58,6 +63,8 @@ ON_DUTY, CERTIFICATE, RECUSALS = "on_duty", "certificate", "recusals"
 _CALLED = {"ratings": CLASS}
 _CALLED_OF_PEOPLE = {"status": ON_DUTY, "cert_no": CERTIFICATE}
 _ACTIVE = "active"
+#: Labels of before, where the history does not say which: others than any there can be.
+_UNKNOWN = ("?",)
 
 #: An entry at a time: column -> what it held; None where it was not on the register.
 State = Mapping[str, Any] | None
@@ -100,7 +107,7 @@ def limits() -> Mapping[str, int]:
 
 def heads_of_registers(transaction: Transaction) -> dict[str, int]:
     """Return the number of the newest entry in the history of each register that is looked at: what a commitment keeps."""
-    found = {kind: transaction.events.last(_stream(kind)) for kind in _COLUMNS}
+    found = {kind: transaction.events.last(_stream(kind)) for kind in COLUMNS}
     return {kind: event.seq if event is not None else 0 for kind, event in found.items()}
 
 
@@ -108,7 +115,7 @@ def changes_before(transaction: Transaction, now: datetime) -> list[EligibilityC
     """Return what differs now from so many days ago as `limits` says, by firm. What was changed and changed back is none."""
     since = now - timedelta(days=limits()["before_days"])
     found: list[EligibilityChange] = []
-    for kind in _COLUMNS:
+    for kind in COLUMNS:
         events = list(_since(transaction, kind, since))
         then, present = _taken_back(transaction, kind, events)
         found += _differing(
@@ -126,7 +133,7 @@ def changed_back(
     """
     since = committed_at - timedelta(days=limits()["before_days"])
     found: list[EligibilityChange] = []
-    for kind in _COLUMNS:
+    for kind in COLUMNS:
         events = list(_since(transaction, kind, since))
         after = [event for event in events if event.seq > heads.get(kind, 0)]
         if not after:
@@ -146,15 +153,22 @@ def changed_back(
     return sorted(found, key=lambda one: (one.firm, one.at))
 
 
-def entered_since(transaction: Transaction, heads: Mapping[str, int]) -> list[EnteredDifference]:
-    """Return what differs now from where the histories of the registers were at `heads`; of firms and items at least from their first import on.
+def entered_since(
+    transaction: Transaction, heads: Mapping[str, int], until: Mapping[str, int] | None = None
+) -> list[EnteredDifference]:
+    """Return what differs now, or where the histories were at `until`, from where they were at `heads`; of firms and items at least from their first import on.
 
     What was changed and changed back since is none.
     """
     found: list[EnteredDifference] = []
-    for kind in _COLUMNS:
+    for kind in COLUMNS:
         events = list(_since(transaction, kind, after=heads.get(kind, 0)))
         then, present = _taken_back(transaction, kind, events)
+        if until is not None:
+            after = [event for event in events if event.seq > until.get(kind, 0)]
+            events = events[len(after) :]
+            present |= _taken_back(transaction, kind, after)[0]
+            then = {one: then[one] for event in events for one in _ids(event)}
         hands = _hands(kind, events)
         for one in sorted(then):
             old, new = then[one], present[one]
@@ -179,17 +193,25 @@ def entered_since(transaction: Transaction, heads: Mapping[str, int]) -> list[En
     return found
 
 
-def state_at(transaction: Transaction, kind: str, head: int) -> dict[str, Mapping[str, Any]]:
-    """Return of each entry that was on a register when its history went to number `head` the columns that decide."""
-    states: dict[str, State] = {
-        entry.id: _state(kind, {**entry.data, "section": entry.section})
-        for entry in transaction.registers.all(kind)
-    }
-    last = transaction.events.last(_stream(kind))
-    if last is not None and last.seq > head:
-        then, _ = _taken_back(transaction, kind, list(_since(transaction, kind, after=head)))
-        states |= then
-    return {one: state for one, state in states.items() if state is not None}
+def entered_after(transaction: Transaction, kind: str, head: int) -> Iterator[Mapping[str, Any]]:
+    """Yield what was entered into a register behind number `head`, newest first, with what is kept beside the history in its place."""
+    for event in _since(transaction, kind, after=head):
+        changes = event.body.get("changes")
+        if isinstance(changes, Mapping):
+            yield {**event.body, "changes": _opened(transaction, changes)}
+        else:
+            yield event.body
+
+
+def labels_before(body: Mapping[str, Any], entries: Mapping[str, RegisterEntry]) -> Iterator[RegisterEntry]:
+    """Yield the entries of an old labelling, which says no more than what was added and removed, as they were before it."""
+    if "changes" in body or not {"add", "remove"} <= body.keys():
+        return
+    added, removed = set(body["add"]), set(body["remove"])
+    for one in body.get("ids") or ():
+        if (entry := entries.get(one)) is not None:
+            labels = sorted((set(entry.data.get("labels") or ()) - added) | removed)
+            yield replace(entry, data={**entry.data, "labels": labels})
 
 
 def counted(changes: Iterable[EligibilityChange]) -> dict[str, int]:
@@ -259,15 +281,19 @@ def sentence_back(case: Case, changes: Iterable[EligibilityChange], zone: tzinfo
     )  # fmt: skip
 
 
-def commitment_entered(
-    transaction: Transaction, case_id: str, number: int
-) -> tuple[datetime, Mapping[str, int]] | None:
-    """Return when the commitment of a draw was entered and the heads of registers it keeps; None for one of before."""
+def commitment_entered(transaction: Transaction, case_id: str, number: int) -> Event | None:
+    """Return the entry of the commitment of a draw that keeps the heads of registers; None for one of before."""
     for event in history(transaction, case_id):
         made = (event.body.get("effects") or {}).get("commitment") or {}
         if made.get("number") == number and "registers" in made:
-            return event.at, made["registers"]
+            return event
     return None
+
+
+def registers_of(entered: Event) -> Mapping[str, int]:
+    """Return the heads of registers that the entry of a commitment keeps."""
+    found: Mapping[str, int] = entered.body["effects"]["commitment"]["registers"]
+    return found
 
 
 def words_of_changes() -> Mapping[str, Message]:
@@ -281,6 +307,7 @@ def words_of_changes() -> Mapping[str, Message]:
         "pools": say("专项库"),
         "object_scope": say("事项所查对象"),
         "district": say("所在区"),
+        FORMER: say("曾用代码（其检查次数一并计入）"),
         VISIT: say("补录的检查"),
         ON_DUTY: say("人员状态"),
         CERTIFICATE: say("执法证"),
@@ -323,7 +350,7 @@ def _hands(kind: str, events: Iterable[Event]) -> dict[tuple[str, str], set[str]
             found.setdefault((one, LISTED), set()).add(event.actor)
         for one, columns in (changes.get("changed") or {}).items():
             for name in columns:
-                if name in _COLUMNS[kind]:
+                if name in COLUMNS[kind]:
                     found.setdefault((one, _called(kind).get(name, name)), set()).add(event.actor)
         for one in event.body.get("ids") or () if "add" in event.body else ():
             found.setdefault((one, "labels"), set()).add(event.actor)
@@ -362,12 +389,21 @@ def _taken_back(
                 **(then[one] or {}),
                 **_state(kind, {name: old for name, (old, _) in columns.items()}, only=columns),
             }
-        if "add" in event.body and "remove" in event.body:
-            added, removed = set(event.body["add"]), set(event.body["remove"])
+        if "add" in event.body and "remove" in event.body and "changes" not in event.body:
+            # An older version entered no more of a labelling than this: which labels were held before it does not say.
             for one in event.body.get("ids") or ():
-                held = set((then[one] or {}).get("labels") or ())
-                then[one] = {**(then[one] or {}), "labels": tuple(sorted((held - added) | removed))}
-    return then, present
+                then[one] = {**(then[one] or {}), "labels": _UNKNOWN}
+    return {**then, **_under_earlier_codes(events, then)}, present
+
+
+def _under_earlier_codes(events: Iterable[Event], then: Mapping[str, State]) -> dict[str, State]:
+    """Return of firms that were not on the register what they were under the code they had: a new code is no new firm."""
+    earlier: dict[str, str] = {}
+    for event in reversed(list(events)):
+        moved = event.body.get("firm") or {}
+        if moved and moved["from"] != moved["to"]:
+            earlier[moved["to"]] = earlier.get(moved["from"], moved["from"])
+    return {new: then.get(old) for new, old in earlier.items() if new in then and then[new] is None}
 
 
 def _opened(transaction: Transaction, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -399,7 +435,7 @@ def _state(kind: str, data: Mapping[str, Any], only: Iterable[str] | None = None
     """Return the columns that decide, in one form each; with `only` those of them alone."""
     called = _called(kind)
     found: dict[str, Any] = {}
-    for name in _COLUMNS[kind]:
+    for name in COLUMNS[kind]:
         if only is None or name in only:
             value = _plain(name, data.get(name))
             found[called.get(name, name)] = value if value != "" else None
@@ -414,7 +450,7 @@ def _plain(name: str, held: Any) -> Any:
         return _classes(held or ())
     if name == "cert_no":
         return bool(held)
-    if name in ("labels", "pools", "recusals"):
+    if name in ("labels", "pools", "recusals", FORMER):
         # What is destroyed is another value than every one there can be.
         return (FORGOTTEN,) if held == FORGOTTEN else tuple(sorted(map(str, held or ())))
     return held

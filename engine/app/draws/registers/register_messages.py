@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from engine.app.daemons.register_alarm import RegisterAlarm, raise_register_alarm
+from engine.app.draws.registers.register_agreement import unagreed_commitment
 from engine.app.draws.registers.register_changes import (
     EligibilityChange,
     changed_back,
@@ -16,10 +18,12 @@ from engine.app.draws.registers.register_changes import (
     counted,
     heads_of_registers,
     limits,
+    registers_of,
     sentence_back,
     sentence_before,
 )
 from engine.app.draws.registers.register_roster import STREAM, differing_roster, made_up_commitments
+from engine.app.draws.v2.cases import differing_cases
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.administrators import named_administrators
 from engine.app.session.unit_of_work import UnitOfWork
@@ -78,7 +82,7 @@ def people_of_draw(uow: UnitOfWork, case: Case) -> list[str]:
 def changed_back_of(transaction: Transaction, row: DrawRow) -> list[EligibilityChange]:
     """Return what was changed before the commitment of a draw and changed back after it."""
     entered = commitment_entered(transaction, row.case, row.number)
-    return [] if entered is None else changed_back(transaction, *entered)
+    return [] if entered is None else changed_back(transaction, entered.at, registers_of(entered))
 
 
 def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], Iterable[str]]) -> int:
@@ -89,21 +93,21 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
 
     now = services.clock.now()
     with services.store.read() as transaction:
-        if not any(_around(transaction, now)) and not made_up_commitments(transaction):
+        if not any(_around(services, transaction, now)) and not made_up_commitments(transaction):
             return 0
 
     def transact() -> int:
         raised = 0
         with services.store.write() as transaction:
             uow = UnitOfWork(services, transaction, now)
-            for row, found, roster in _around(transaction, now):
+            for row, found, differing in _around(services, transaction, now):
                 if (case := uow.case(row.case)) is None:
                     continue
                 back = sentence_back(case, found, uow.services.definitions.time.zone) if found else None
-                both = say("{back}；{roster}", back=back or "", roster=roster or "")
-                text = str(both if back and roster else back or roster)
+                parts = [one for one in [back, *differing] if one is not None]
+                text = str(reduce(lambda one, other: say("{one}；{other}", one=one, other=other), parts))
                 whole = [[one.firm, list(one.what), one.by, to_text(one.at)] for one in found]
-                said = [row.case, row.number, whole, *([text] if roster is not None else [])]
+                said = [row.case, row.number, whole, *([text] if differing else [])]
                 digest = hashlib.sha256(canonical(said).encode()).hexdigest()
                 alarm = RegisterAlarm(row.case, row.number, now, len(found), text)
                 people = dict.fromkeys([*people_of_draw(uow, case), *receivers(transaction)])
@@ -127,18 +131,24 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
 
 
 def _around(
-    transaction: Transaction, now: datetime
-) -> Iterator[tuple[DrawRow, list[EligibilityChange], Message | None]]:
-    """Yield the draws that are not void and whose commitment is not too long ago, with what was changed back since, and in what their roster is not as the registers were."""
+    services: Services, transaction: Transaction, now: datetime
+) -> Iterator[tuple[DrawRow, list[EligibilityChange], list[Message]]]:
+    """Yield the draws that are not void and whose commitment is not too long ago, with what was changed back since, and in what they are not as the histories say."""
     longest = timedelta(days=limits()["after_days"])
     for row in transaction.records.draws():
         # A draw is made after its commitment: where it is too long ago, so is that.
         if not row.public or row.status == "void" or now - row.made_at > longest:
             continue
         entered = commitment_entered(transaction, row.case, row.number)
-        if entered is None or now - entered[0] > longest:
-            continue
-        found = changed_back(transaction, *entered)
-        roster = differing_roster(transaction, row, entered[1])
-        if found or roster is not None:
-            yield row, found, roster
+        found: list[EligibilityChange] = []
+        differing: list[Message | None] = []
+        if entered is not None and now - entered.at <= longest:
+            found = changed_back(transaction, entered.at, registers_of(entered))
+            differing = [
+                differing_roster(services, transaction, row, entered),
+                unagreed_commitment(transaction, row),
+            ]
+        differing.append(differing_cases(UnitOfWork(services, transaction, now), row))
+        said = [one for one in differing if one is not None]
+        if found or said:
+            yield row, found, said

@@ -1,43 +1,75 @@
-"""Whether a commitment rests on what the histories of the registers say: which commitment was the last, and who could be drawn.
+"""Whether a commitment rests on what the histories say: which commitment was the last, who could be drawn, and by which plan.
 
 Whoever writes into the database can show the program other rows while it commits, and put them back. What the draw was
-made from stays in its roster, and the histories say what it should have been.
+made from stays in its rosters and rules. The histories of the registers and of the case say what these should have been:
+the plan is made again from them, by the same code, and all of it is compared.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.app.draws.records import OUT_OF_SCOPE, UNRATED
+from engine.app.draws.plan import draw_plan_of, of_cases
+from engine.app.draws.records import OUT_OF_SCOPE
 from engine.app.draws.registers.register_changes import (
     CERTIFICATE,
     CLASS,
-    INSPECTORS,
     LISTED,
     OBJECTS,
     ON_DUTY,
     RECUSALS,
     STATUS,
-    state_at,
+    registers_of,
     words_of_changes,
 )
-from engine.app.draws.v2 import stored
-from engine.app.history.replay import history
+from engine.app.draws.registers.register_history import transaction_then
+from engine.app.draws.v2 import material, stored
+from engine.app.history.replay import after_event, begin, history, with_texts
+from engine.app.session.scope import own_scope
+from engine.app.session.unit_of_work import UnitOfWork
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.rosters import parse_objects, parse_people
 from engine.language import Message, say
+from engine.lifecycle.command import Actor
 from engine.register.profile import built_in
 
 if TYPE_CHECKING:
+    from engine.app.draws.plan import DrawPlan
     from engine.app.ports.records import DrawRow
     from engine.app.ports.store import Transaction
+    from engine.app.services import Services
+    from engine.draw.v2.acts import Draw
+    from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
+    from engine.lifecycle.model.workflow import Effect
 
 #: The history of what was agreed to: each commitment enters how far the histories of the registers went.
 STREAM = "draw-registers"
-_ACTIVE = "active"
+#: What a difference is called that is none of a register's: what is inspected, by the plan and by an exclusion of it.
+ITEMS, RULES, TEAM, EXCLUDED = "items", "object_rules", "people_rules", "exclude"
+#: … and of what was counted of earlier draws.
+LOAD, PREVIOUS = "load", "previous"
+_CAP, _UNCERTIFIED = "frequency_cap", "no_certificate"
+#: Column of a roster -> what a difference in it is called.
+_OF_OBJECT = {
+    "name": "name",
+    "stratum": CLASS,
+    "credit_class": CLASS,
+    "class_date": CLASS,
+    "district": "district",
+    ITEMS: ITEMS,
+}
+_OF_PERSON = {
+    "pools": LISTED,
+    "section": "section",
+    "labels": "labels",
+    CERTIFICATE: CERTIFICATE,
+    "cert_valid_to": "cert_valid_to",
+    RECUSALS: RECUSALS,
+    LOAD: LOAD,
+    PREVIOUS: PREVIOUS,
+}
 #: So many entries of the history are read at a time, and so many places are named in a sentence.
 _PART, _NAMED = 20, 10
 
@@ -61,7 +93,9 @@ def is_commitment(transaction: Transaction, entered: Event) -> bool:
     for event in history(transaction, str(body.get("case"))):
         made = (event.body.get("effects") or {}).get("commitment") or {}
         if made.get("number") == body.get("number"):
-            return bool(made.get("registers", body.get("registers")) == body.get("registers"))
+            # A draw of cases rests on no register, and enters no commitment here.
+            same = (entered.at, entered.actor) == (event.at, event.actor)
+            return same and "registers" in made and bool(made["registers"] == body.get("registers"))
     return False
 
 
@@ -74,22 +108,54 @@ def made_up_commitments(transaction: Transaction) -> list[str]:
     ]
 
 
-def differing_roster(transaction: Transaction, row: DrawRow, heads: Mapping[str, int]) -> Message | None:
-    """Return in what the roster of a draw is not what the registers were at `heads`; None where it is, or is gone."""
+def differing_roster(
+    services: Services, transaction: Transaction, row: DrawRow, entered: Event
+) -> Message | None:
+    """Return in what a draw is not what the histories were at its commitment, which is entered in that of its case; None where it is, or is gone."""
     try:
         draw = stored.draw_of(row)
-        objects = parse_objects(draw.objects)
-        people = parse_people(draw.people) if draw.people else ()
+        rosters = parse_objects(draw.objects), parse_people(draw.people) if draw.people else ()
     except (DrawRefused, ValueError):
         return None
-    # The order of a roster is of chance: those that are named are the first by their codes.
-    found = sorted([*_of_objects(transaction, objects, heads), *_of_people(transaction, people, heads)])
-    if not found:
+    case = _begun_with(transaction, entered)
+    if case is None:
         return None
-    words = words_of_changes()
+    then, exact = transaction_then(transaction, registers_of(entered), entered.at, row)
+    uow = UnitOfWork(services, then, entered.at)
+    effect = _effect(uow, case, str(entered.body.get("step")))
+    if effect is None or of_cases(effect):
+        return None
+    scope = own_scope(uow, case, Actor(entered.actor))
+    try:
+        plan = draw_plan_of(uow, case, effect, scope)
+    except DrawRefused as refused:
+        return say(
+            "“{case}”第 {number} 次抽取按承诺时的名录历史和案件历史做不出来：{reasons}；名录或案件的行可能被用程序以外的办法改过又改回",
+            case=row.case,
+            number=row.number,
+            reasons=[one.message for one in refused.reasons],
+        )
+    drawn_by_role = effect.arguments.get("role") is not None
+    # The order of a roster is of chance: those that are named are the first by their codes.
+    found = sorted(
+        {
+            *_of_plan(plan, draw, case.id),
+            *_of_objects(material.roster_objects(plan), rosters[0], exact=exact),
+            *(
+                ()
+                if drawn_by_role
+                else _of_people(material.roster_people(uow, plan), rosters[1], exact=exact)
+            ),
+        }
+    )
+    return _said(row, found) if found else None
+
+
+def _said(row: DrawRow, found: list[tuple[str, str]]) -> Message:
+    words = _words()
     first = [say("{entry} {what}", entry=entry, what=words[what]) for entry, what in found[:_NAMED]]
     return say(
-        "“{case}”第 {number} 次抽取的名册与名录历史在承诺时的内容不符 {count} 处：{first}等；名录的行可能被用程序以外的办法改过又改回",
+        "“{case}”第 {number} 次抽取的名册或规则与历史在承诺时的内容不符 {count} 处：{first}等；名录或案件的行可能被用程序以外的办法改过又改回",
         case=row.case,
         number=row.number,
         count=len(found),
@@ -97,50 +163,102 @@ def differing_roster(transaction: Transaction, row: DrawRow, heads: Mapping[str,
     )
 
 
-def _of_objects(transaction: Transaction, roster: Any, heads: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    states = state_at(transaction, OBJECTS, heads.get(OBJECTS, 0))
-    scheme, statuses = _scheme(roster, states), frozenset(built_in(OBJECTS).columns["status"].choices)
-    for row in roster:
-        state = states.pop(row.object_id, None)
-        if state is None:
-            yield row.object_id, LISTED
+def _words() -> Mapping[str, Message]:
+    """Return what each name of a difference is called."""
+    return {
+        **words_of_changes(),
+        "name": say("名称"),
+        ITEMS: say("所查事项"),
+        EXCLUDED: say("是否列在方案的排除名单里"),
+        RULES: say("方案的各层比例"),
+        TEAM: say("方案的人员要求"),
+        LOAD: say("本年已去的次数"),
+        PREVIOUS: say("本年去过的对象"),
+    }
+
+
+def _begun_with(transaction: Transaction, entered: Event) -> Case | None:
+    """Return the case as its history had it when a step was begun; None where it has no history before."""
+    present = transaction.cases.get(entered.stream)
+    texts = present.personal if present is not None else None
+    made: Case | None = None
+    for event in history(transaction, entered.stream):
+        if event.seq >= entered.seq:
+            break
+        opened = with_texts(event, texts)
+        made = begin(opened) if made is None else after_event(made, opened)
+    return made
+
+
+def _effect(uow: UnitOfWork, case: Case, step: str) -> Effect | None:
+    """Return the effect of a step that commits."""
+    found = [
+        effect
+        for one in uow.process(case).workflow.transitions
+        if one.id == step
+        for effect in one.then
+        if effect.kind == "commit"
+    ]
+    return found[0] if found else None
+
+
+def _of_plan(plan: DrawPlan, draw: Draw, case_id: str) -> Iterator[tuple[str, str]]:
+    made = draw.commitment
+    if list(plan.items) != list(made[ITEMS]):
+        yield case_id, ITEMS
+    rules = material.object_rules(plan.rules, material.roster_objects(plan), plan.bands)
+    # What an earlier version did not write into a commitment is not compared.
+    if any(made[RULES].get(name, value) != value for name, value in rules.items()):
+        yield case_id, RULES
+    if made[TEAM] and any(
+        made[TEAM].get(name, value) != value
+        for name, value in material.people_rules(plan.rules, plan.team).items()
+    ):
+        yield case_id, TEAM
+
+
+def _of_objects(expected: Iterable[Any], roster: Iterable[Any], *, exact: bool) -> Iterator[tuple[str, str]]:
+    rows = {one.object_id: one for one in roster}
+    statuses = frozenset(built_in(OBJECTS).columns["status"].choices)
+    for one in expected:
+        row = rows.pop(one.object_id, None)
+        if row is None:
+            yield one.object_id, LISTED
             continue
-        # Scope comes first; whoever is struck off is out for that, and nobody else is.
-        if row.exclude_reason != OUT_OF_SCOPE:
-            known = statuses | {state["status"]}
-            out = row.exclude_reason if row.exclude_reason in known else _ACTIVE
-            if out != state["status"]:
-                yield row.object_id, STATUS
-        if scheme and row.credit_class != dict(state[CLASS]).get(scheme, UNRATED):
-            yield row.object_id, CLASS
-    for entry in states:
+        for column, what in _OF_OBJECT.items():
+            if getattr(one, column) != getattr(row, column):
+                yield one.object_id, what
+        reasons = {one.exclude_reason, row.exclude_reason}
+        if len(reasons) > 1:
+            what = _why_out(reasons, statuses)
+            # Whom an earlier draw visits may have changed since: then the count of then is not known.
+            if exact or what != _CAP:
+                yield one.object_id, what
+    for entry in rows:
         yield entry, LISTED
 
 
-def _scheme(roster: Any, states: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the scheme of ratings a roster was made by: the one that most of its rows agree with."""
-    counted = Counter(
-        scheme
-        for row in roster
-        for scheme, name in (states.get(row.object_id) or {}).get(CLASS, ())
-        if name == row.credit_class
-    )
-    return next((name for name, _ in counted.most_common(1)), "")
+def _why_out(reasons: set[str], statuses: frozenset[str]) -> str:
+    """Return what the difference between two reasons to be out of a draw is called; one of them may be none."""
+    if OUT_OF_SCOPE in reasons:
+        return "pools"
+    if reasons & statuses:
+        return STATUS
+    return _CAP if _CAP in reasons else EXCLUDED
 
 
-def _of_people(transaction: Transaction, roster: Any, heads: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    states = state_at(transaction, INSPECTORS, heads.get(INSPECTORS, 0))
-    for row in roster:
-        state = states.get(row.person_id)
-        if row.pools != ("people",) or state is None or not row.certificate:
-            # Experts, and people drawn by the role they hold.
+def _of_people(expected: Iterable[Any], roster: Iterable[Any], *, exact: bool) -> Iterator[tuple[str, str]]:
+    rows = {one.person_id: one for one in roster}
+    for one in expected:
+        row = rows.pop(one.person_id, None)
+        if row is None:
+            yield one.person_id, LISTED
             continue
-        if row.eligible != (state[ON_DUTY] == _ACTIVE and state[CERTIFICATE]):
-            yield row.person_id, ON_DUTY
-        if row.cert_valid_to != str(state["cert_valid_to"] or ""):
-            yield row.person_id, "cert_valid_to"
-        if tuple(sorted(set(row.labels))) != state["labels"]:
-            yield row.person_id, "labels"
-        # The roster names firms by their present codes too.
-        if not set(state[RECUSALS]) <= set(row.recusals):
-            yield row.person_id, RECUSALS
+        for column, what in _OF_PERSON.items():
+            if (exact or what not in (LOAD, PREVIOUS)) and getattr(one, column) != getattr(row, column):
+                yield one.person_id, what
+        reasons = {one.exclude_reason, row.exclude_reason}
+        if one.eligible != row.eligible or len(reasons) > 1:
+            yield one.person_id, CERTIFICATE if _UNCERTIFIED in reasons else ON_DUTY
+    for entry in rows:
+        yield entry, LISTED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.app.session.child_cases import child_row, children_in_order
+from engine.app.session.child_cases import DRAWN_OBJECTS, child_row, children_in_order
 from engine.app.session.new_case import NewCase
 from engine.kernel.refusal import NextAction
 from engine.language import say
@@ -16,8 +16,6 @@ from engine.lifecycle.model.workflow import Effect, Workflow
 if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
     from engine.app.session.unit_of_work import UnitOfWork
-
-DRAWN_OBJECTS = "drawn objects"
 
 
 def do_start(context: EffectContext, effect: Effect) -> None:

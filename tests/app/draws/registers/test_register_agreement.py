@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -391,3 +392,65 @@ def test_columns_that_decide_nothing_ask_nobody_again(keeper: Keeper) -> None:
     assert keeper.asked() == [first]
     assert confirm(keeper, first, "head").code == 0
     assert commit(keeper).code == 0
+
+
+def test_of_many_changes_some_of_each_kind_are_listed_and_the_others_are_counted(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agreement, "MOST_LISTED", 12)
+    named(keeper, "head", "deputy")
+    keeper.status(keeper.of_class("D"), "注销")
+    with keeper.desk.look() as transaction:
+        people = transaction.registers.all("inspectors")[:3]
+    rows = [(one.id, one.name, one.data["cert_no"], one.data["cert_valid_to"], "休假") for one in people]
+    keeper.put(("人员编号", "姓名", "执法证号", "执法证有效期至", "状态"), rows, "inspectors")
+    assert commit(keeper).code == 1
+    shown = keeper.desk.done("proposal", "show", keeper.asked()[-1], "--as", "deputy")
+    firms = len(keeper.of_class("D"))
+    assert f"只列出 {firms + 3} 处中的 12 处" in shown
+    assert f"登记状态 {firms - 9}" in shown
+    assert all(f"{one.id} 人员状态" in shown for one in people)
+
+
+def test_what_is_entered_anew_is_listed_with_everything_that_decides(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    keeper.put(
+        (CODE, NAME, "信用等级", "信用评定日期", "频次上限"),
+        [("91990102MA3000010X", "示例新设公司", "A", "2026-03-01", "0")],
+    )
+    assert commit(keeper).code == 1
+    shown = keeper.desk.done("proposal", "show", keeper.asked()[-1], "--as", "deputy")
+    assert "类别 credit=A" in shown
+    assert "检查次数上限 0" in shown
+
+
+def test_an_agreement_to_a_list_that_was_taken_back_is_none_to_the_same_list_entered_anew(
+    keeper: Keeper,
+) -> None:
+    named(keeper, "head", "deputy")
+    spared = keeper.of_class("D")[:-1]
+    keeper.status(spared, "注销")
+    assert confirm(keeper, keeper.asked()[0], "head").code == 0
+    keeper.desk.done("register", "undo", "objects", "--as", "registrar", "--yes")
+    keeper.status(spared, "注销")
+    assert commit(keeper).code == 1
+    (again,) = keeper.asked()
+    assert confirm(keeper, again, "head").code == 0
+    assert commit(keeper).code == 0
+
+
+def test_whoever_agreed_is_an_administrator_when_it_is_committed(keeper: Keeper) -> None:
+    """Named for the moment by SQL, and not named any more: nobody has agreed."""
+    named(keeper, "head", "deputy")
+    keeper.status(keeper.of_class("D")[:2], "注销")
+    (proposal,) = keeper.asked()
+    (file,) = (keeper.desk.home / "data").glob("*.db")
+
+    def administrators(*people: str) -> None:
+        with closing(sqlite3.connect(file)) as base, base:
+            base.execute("UPDATE setting SET body = ? WHERE name = 'administrators'", (json.dumps(people),))
+
+    administrators("head", "deputy", "insp-01")
+    assert confirm(keeper, proposal, "insp-01").code == 0
+    administrators("head", "deputy")
+    assert commit(keeper).code == 1

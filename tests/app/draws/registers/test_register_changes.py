@@ -11,9 +11,12 @@ from register_keeper import Keeper
 from engine.app.delivery.deliver import Retry
 from engine.app.draws.registers import register_changes as registers
 from engine.app.draws.registers.register_changes import counted
+from engine.app.history.journal import add_entry
 from engine.app.incidents.incident import Incident, incidents_in
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
+from engine.deployment.open import open_deployment_store
+from engine.register.uscc import what_is_wrong
 
 
 def night(desk: PublicDesk) -> object:
@@ -107,3 +110,57 @@ def test_labels_count_and_a_change_of_long_ago_does_not(keeper: Keeper) -> None:
     assert (one.firm, one.what, one.by) == (firm.id, ("labels",), "registrar")
     keeper.desk.clock.set(keeper.desk.clock.now() + timedelta(days=registers.limits()["before_days"] + 1))
     assert keeper.found() == []
+
+
+def test_labels_given_with_one_that_was_held_and_taken_with_one_that_was_not_are_changes(
+    keeper: Keeper,
+) -> None:
+    """Two commands that together take a label away: of each entry it is kept what it changed."""
+    firm = keeper.firms[0]
+
+    def label(*words: str) -> None:
+        keeper.desk.done("register", "label", "objects", firm.id, *words, "--as", "registrar")
+
+    label("--add", "重点")
+    keeper.desk.clock.set(keeper.desk.clock.now() + timedelta(days=registers.limits()["before_days"] + 1))
+    assert keeper.found() == []
+    label("--add", "重点", "--add", "甲")
+    label("--remove", "重点", "--remove", "甲")
+    assert [(one.firm, one.what) for one in keeper.found()] == [(firm.id, ("labels",))]
+    label("--remove", "乙", "--add", "重点")
+    assert keeper.found() == []
+
+
+def test_labels_entered_by_an_older_version_may_have_been_any_before(keeper: Keeper) -> None:
+    firm = keeper.firms[0]
+    store = open_deployment_store(find_home(str(keeper.desk.home)))
+    try:
+        with store.write() as transaction:
+            body = {"ids": [firm.id], "add": ["重点"], "remove": []}
+            add_entry(transaction, keeper.desk.clock.now(), "labelled", "registrar", body, "register:objects")
+    finally:
+        store.close()
+    assert [(one.firm, one.what) for one in keeper.found()] == [(firm.id, ("labels",))]
+
+
+def test_a_new_code_is_no_new_firm_and_hides_nothing(keeper: Keeper) -> None:
+    firm, new = keeper.of_class("D")[0], "91990102MA3TTTTT9"
+    new += next(
+        sign for sign in "0123456789ABCDEFGHJKLMNPQRTUWXY" if not list(what_is_wrong(new + sign) or ())
+    )
+    keeper.rated([firm], "A", "2026-03-01")
+    keeper.desk.done("firm", "change", firm.id, "--code", new, "--reason", "变更登记", "--as", "registrar")
+    assert {one.firm: one.what for one in keeper.found()} == {
+        firm.id: ("listed",),
+        new: ("class", "former_ids"),
+    }
+
+
+def test_the_firm_that_others_are_merged_into_is_named(keeper: Keeper) -> None:
+    """It counts their visits from then on, and may be out by them."""
+    into, other = keeper.of_class("D")[0], keeper.of_class("A")[0]
+    keeper.desk.done("firm", "change", other.id, "--code", into.id, "--reason", "合并", "--as", "registrar")
+    assert {one.firm: one.what for one in keeper.found()} == {
+        into.id: ("former_ids",),
+        other.id: ("listed",),
+    }

@@ -6,14 +6,19 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from draws_fixtures import BATCH, Said
+from draws_fixtures import BATCH, ZONE, Said
+from public_fixtures import public_copy
 from register_keeper import Keeper
 
 from engine.app.delivery.deliver import Retry
-from engine.app.draws.registers.register_changes import heads_of_registers, state_at
+from engine.app.draws.registers.register_changes import heads_of_registers
+from engine.app.draws.registers.register_history import entries_at
 from engine.app.draws.registers.register_roster import (
     STREAM,
     is_commitment,
@@ -22,9 +27,11 @@ from engine.app.draws.registers.register_roster import (
 )
 from engine.app.history.journal import add_entry
 from engine.app.incidents.incident import incidents_in
+from engine.app.ports.records import RegisterEntry
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
+from engine.draw.v2.rosters import parse_objects
 
 
 @contextmanager
@@ -97,9 +104,139 @@ def test_rows_changed_by_sql_for_the_commitment_and_put_back_are_found_in_its_ro
     put_back(keeper, kind, before)
     assert keeper.desk.ssj("audit", "verify", "--as", "leading").code == 0
     (text,) = night(keeper)
-    assert f"与名录历史在承诺时的内容不符 {len(changed)} 处" in text
+    assert f"与历史在承诺时的内容不符 {len(changed)} 处" in text
     assert what in text
     assert next(iter(changed)) in text
+
+
+@contextmanager
+def other_rows(keeper: Keeper, kind: str, statement: str, *given: Any) -> Iterator[None]:
+    """Change the rows of a register by SQL, and put all of them back."""
+    with database(keeper) as base:
+        before = base.execute("SELECT * FROM register_entry WHERE kind = ?", (kind,)).fetchall()
+        base.execute(statement, given)
+    yield
+    with database(keeper) as base:
+        base.execute("DELETE FROM register_entry WHERE kind = ?", (kind,))
+        base.executemany("INSERT INTO register_entry VALUES (?, ?, ?, ?, ?, ?)", before)
+
+
+def of(keeper: Keeper, kind: str) -> list[RegisterEntry]:
+    with keeper.desk.look() as transaction:
+        return transaction.registers.all(kind)
+
+
+#: What is changed for the moment of all of some entries but two, of which register, and what the incident calls it.
+MOMENTS: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
+    "cap": ("objects", {"frequency_cap": 0}, "检查次数上限"),
+    "kind": ("objects", {"pools": ["agency"]}, "专项库"),
+    "class": ("objects", {"ratings": [{"class": "A", "date": "2026-01-01", "scheme": "credit", "source": "x"}]}, "类别"),
+    "name": ("objects", {}, "名称"),
+    "certificate": ("inspectors", {"cert_no": ""}, "执法证"),
+    "valid": ("inspectors", {"cert_valid_to": "2020-01-01"}, "执法证有效期至"),
+    "labels": ("inspectors", {"labels": ["别的"]}, "标签"),
+    "recusals": ("inspectors", {"recusals": ["91990102MA3000010X"]}, "回避对象"),
+    "section": ("inspectors", {}, "股室"),
+    "deleted": ("inspectors", {}, "新增或移出名录"),
+    "inserted": ("inspectors", {}, "新增或移出名录"),
+}  # fmt: skip
+_BY_SQL = {
+    "name": "UPDATE register_entry SET name = name || '甲' WHERE kind = ? AND id = ?",
+    "section": "UPDATE register_entry SET section = 'office' WHERE kind = ? AND id = ?",
+    "deleted": "DELETE FROM register_entry WHERE kind = ? AND id = ?",
+}
+
+
+@pytest.mark.parametrize("what", MOMENTS)
+def test_whatever_decides_the_draw_is_found_where_it_was_changed_for_the_commitment(
+    keeper: Keeper, what: str
+) -> None:
+    named(keeper, "head", "deputy")
+    kind, columns, word = MOMENTS[what]
+    entries = keeper.of_class("D") if kind == "objects" else of(keeper, kind)
+    one = entries[0]
+    if columns:
+        before = written(keeper, kind, {one.id: columns})
+        assert commit(keeper).code == 0
+        put_back(keeper, kind, before)
+    elif what == "inserted":
+        one = replace(one, id="friend-1")
+        row = "INSERT INTO register_entry SELECT kind, 'friend-1', name, section, data, changed_at FROM register_entry WHERE kind = ? AND id = ?"
+        with other_rows(keeper, kind, row, kind, entries[0].id):
+            assert commit(keeper).code == 0
+    else:
+        with other_rows(keeper, kind, _BY_SQL[what], kind, one.id):
+            assert commit(keeper).code == 0
+    assert keeper.desk.ssj("audit", "verify", "--as", "leading").code == 0
+    (text,) = night(keeper)
+    assert f"{one.id} {word}" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"exclude": lambda keeper: [{"object": keeper.of_class("D")[0].id, "reason": "under_case", "evidence": "x"}]}, "是否列在方案的排除名单里"),
+        ({"sections": lambda _: ["relations"]}, "方案的人员要求"),
+        ({"team_size": lambda _: 3}, "方案的人员要求"),
+        ({"ratios": lambda _: [{"class": one, "ratio": "7%"} for one in "ABCD"]}, "方案的各层比例"),
+        ({"item_codes": lambda _: ["LD-02"]}, "所查事项"),
+    ],
+    ids=["exclude", "sections", "team", "ratios", "items"],
+)  # fmt: skip
+def test_a_plan_changed_by_sql_for_the_commitment_is_found_by_what_was_approved(
+    keeper: Keeper, changed: Mapping[str, Any], word: str
+) -> None:
+    """The case is put back and stated anew by a harmless verb: no row is wrong any more, the history has the approved plan."""
+    named(keeper, "head", "deputy")
+    with database(keeper) as base:
+        (before,) = base.execute('SELECT body FROM "case" WHERE id = ?', (BATCH,)).fetchone()
+        body = json.loads(before)
+        body["forms"]["batch_plan"] |= {name: made(keeper) for name, made in changed.items()}
+        new = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        base.execute('UPDATE "case" SET body = ? WHERE id = ?', (new, BATCH))
+    done = commit(keeper)
+    assert done.code == 0, done.err
+    plan = json.loads(before)["forms"]["batch_plan"]
+    with database(keeper) as base:
+        (now,) = base.execute('SELECT body FROM "case" WHERE id = ?', (BATCH,)).fetchone()
+        body = json.loads(now)
+        body["forms"]["batch_plan"] = plan
+        new = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        base.execute('UPDATE "case" SET body = ? WHERE id = ?', (new, BATCH))
+    keeper.desk.done("task", "urge", BATCH, "--reason", "催一下", "--as", "leading")
+    (text,) = night(keeper)
+    assert word in text
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {"match": "any", "item_codes": ["LD-01"]},
+        {"exclude": "cancelled"},
+        {"exclude": "moved_out"},
+        {"exclude": "under_case"},
+    ],
+    ids=["match", "cancelled", "moved_out", "under_case"],
+)
+def test_no_honest_plan_is_a_difference(
+    shipped_home: Path,
+    keeper: Keeper,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    plan: dict[str, Any],
+) -> None:
+    """The items of a plan stand beside the labels of people, and an exclusion may be called as a status is."""
+    if "exclude" in plan:
+        firm = keeper.of_class("D")[0].id
+        plan = {"exclude": [{"object": firm, "reason": plan["exclude"], "evidence": "登记机关公告"}]}
+    folder = tmp_path / "again"
+    folder.mkdir()
+    desk = public_copy(shipped_home, folder, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
+    desk.planned(**plan)
+    again = Keeper(desk, tmp_path)
+    named(again, "head", "deputy")
+    assert commit(again).code == 0
+    assert night(again) == []
 
 
 def test_what_is_changed_in_the_registers_after_an_honest_commitment_is_no_difference(keeper: Keeper) -> None:
@@ -110,11 +247,11 @@ def test_what_is_changed_in_the_registers_after_an_honest_commitment_is_no_diffe
     with keeper.desk.look() as transaction:
         entered = last_commitment(transaction)
         assert entered is not None
-        at_commitment = state_at(transaction, "objects", entered.body["registers"]["objects"])
+        at_commitment = entries_at(transaction, "objects", entered.body["registers"]["objects"])
     keeper.rated(keeper.of_class("C")[:2], "B", "2026-03-02")
     keeper.status(keeper.of_class("A")[:1], "注销")
     with keeper.desk.look() as transaction:
-        assert state_at(transaction, "objects", entered.body["registers"]["objects"]) == at_commitment
+        assert entries_at(transaction, "objects", entered.body["registers"]["objects"]) == at_commitment
     assert night(keeper) == []
 
 
@@ -217,3 +354,65 @@ def test_a_mark_taken_out_of_the_settings_is_on_the_case_all_the_same(keeper: Ke
     assert "单人办理" in keeper.desk.done("case", "show", BATCH, "--as", "leading")
     said = keeper.desk.ssj("audit", "verify", "--as", "leading")
     assert (said.code, "single_handed" in said.out) == (1, True)
+
+
+@pytest.mark.parametrize("column", ["body", "actor"])
+def test_an_entry_of_a_register_changed_by_sql_for_the_commitment_and_put_back_is_agreed_to_by_nobody(
+    keeper: Keeper, column: str
+) -> None:
+    """Emptied, nothing is there to agree to; under another name, whoever entered it may agree. The history has it as it was."""
+    named(keeper, "head", "registrar")
+    keeper.status(keeper.of_class("D")[:-1], "注销")
+    assert commit(keeper).code == 1
+    newest = "SELECT max(seq) FROM event WHERE stream = 'register:objects'"
+    with database(keeper) as base:
+        (before,) = base.execute(
+            f"SELECT {column} FROM event WHERE stream = 'register:objects' AND seq = ({newest})"  # noqa: S608 - names of columns
+        ).fetchone()
+        new = json.dumps({**json.loads(before), "changes": {}}) if column == "body" else "head"
+        change = f"UPDATE event SET {column} = ? WHERE stream = 'register:objects' AND seq = ({newest})"  # noqa: S608
+        base.execute(change, (new,))
+    if column == "actor":
+        assert commit(keeper).code == 1
+        confirm(keeper, keeper.asked()[-1], "registrar")
+    assert commit(keeper).code == 0
+    with database(keeper) as base:
+        base.execute(change, (before,))
+    assert keeper.desk.ssj("audit", "verify", "--as", "leading").code == 0
+    (text,) = night(keeper)
+    assert f"registrar录入的名录变动有 {len(keeper.of_class('D')) - 1} 处" in text
+    assert "没有另一人核对同意" in text
+
+
+def test_a_commitment_that_rests_on_no_register_is_none_for_the_registers(keeper: Keeper) -> None:
+    """A draw of cases enters no commitment: an entry that names one, whatever it says, is made up."""
+    store = open_deployment_store(find_home(str(keeper.desk.home)))
+    try:
+        with store.write() as transaction:
+            now, heads = keeper.desk.clock.now(), heads_of_registers(transaction)
+            effects = {"effects": {"commitment": {"number": 1, "sha256": "0" * 64}}}
+            add_entry(transaction, now, "advanced", "drawer", effects, "supervision-1")
+            body = {"case": "supervision-1", "number": 1, "registers": heads, "agreed": []}
+            add_entry(transaction, now, "committed", "drawer", body, STREAM)
+            assert last_commitment(transaction) is None
+            assert made_up_commitments(transaction) == ["supervision-1/1"]
+    finally:
+        store.close()
+
+
+def test_a_firm_left_out_of_scope_by_a_plan_counts_in_its_stratum(
+    shipped_home: Path, keeper: Keeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm = keeper.of_class("D")[0].id
+    listed = []
+    for reason in ("out_of_scope", "under_case"):
+        folder = tmp_path / reason
+        folder.mkdir()
+        desk = public_copy(shipped_home, folder, datetime(2026, 3, 2, 9, tzinfo=ZONE), monkeypatch)
+        desk.planned(exclude=[{"object": firm, "reason": reason, "evidence": "批文"}])
+        assert commit(Keeper(desk, tmp_path)).code == 0
+        draw = desk.draw()
+        (row,) = [one for one in parse_objects(draw.objects) if one.object_id == firm]
+        assert (row.eligible, row.stratum) == (False, "D")
+        listed.append(next(one["listed"] for one in draw.commitment["quotas"] if one["stratum"] == "D"))
+    assert listed[0] == listed[1] == len(keeper.of_class("D"))

@@ -192,3 +192,20 @@ def test_a_firm_and_an_auditor_check_what_the_public_cannot(drawn: PublicDesk, t
     drawn.done("draw", "kit", BATCH, tmp_path / "audit", "--auditor", "--as", "deputy")
     assert visit.row.object_id.encode() in (tmp_path / "audit" / "objects.tsv").read_bytes()
     assert drawn.events()[-1].body["title"] == "取走审计用的核验包"
+
+
+def test_nobody_lets_a_draw_lapse_by_suspending_its_case(public: PublicDesk) -> None:
+    def suspended() -> int:
+        said = public.ssj("task", "suspend", BATCH, "--reason", "另有安排", "--as", "deputy")
+        assert said.code == 0 or "作废" in said.err
+        return said.code
+
+    assert suspended() == 0
+    public.done("task", "resume", BATCH, "--reason", "继续", "--as", "deputy")
+    public.committed()
+    assert suspended() == 1
+    public.to_the_day()
+    public.type_results()
+    assert suspended() == 1
+    public.confirm_results()
+    assert suspended() == 0
