@@ -39,7 +39,13 @@ def test_entries_are_put_and_labelled() -> None:
         "section": "one",
         "data": {"labels": ["a"]},
     }
-    assert history[2].body == {"ids": ["E2"], "add": ["a"], "remove": [], "credential": "machine"}
+    assert history[2].body == {
+        "ids": ["E2"],
+        "add": ["a"],
+        "remove": [],
+        "changes": {"added": [], "changed": {"E2": {"labels": [None, ["a"]]}}, "removed": {}},
+        "credential": "machine",
+    }
 
 
 def test_a_frozen_copy_holds_the_text_with_its_digests() -> None:
