@@ -133,6 +133,8 @@ class CarriedSheets:
             new_name = self.renames.field_of(before.id, name if question is None else question.name)
             asked = now.get(new_name)
             if question is None or asked is None:
+                if self.gone is Gone.LEFT_OUT and is_blank(value):
+                    continue
                 if value is None:
                     # Worked out, and come to nothing: no answer is lost, and those that were signed are left as they are.
                     kept[name] = value
@@ -201,7 +203,7 @@ class CarriedSheets:
                 new_name = self.renames.field_of(key, name if column is None else column.name)
                 asked = today.get(new_name)
                 if column is None or asked is None:
-                    self._lost_cell(out, now, number, name, column, cell, f"{place}.{name}")
+                    self._lost_cell(out, title, number, name, column, cell, f"{place}.{name}")
                 elif self._is_free(out, new_name, asked.title, title):
                     read, problem = self.value(column, asked, cell, f"{key}.{column.name}", place, title)
                     if problem is None:
@@ -225,14 +227,14 @@ class CarriedSheets:
     def _lost_cell(
         self,
         out: dict[str, Any],
-        asked: Field,
+        called: str,
         number: int,
         name: str,
         column: Field | None,
         cell: Any,
         place: str,
     ) -> None:
-        """Do what is to be done with a cell of a column the new version does not have."""
+        """Do what is to be done with a cell of a column the new version does not have, of the list that is so `called`."""
         if self.gone is not Gone.LEFT_OUT and (column is None or is_blank(cell)):
             out[name] = cell
             return
@@ -241,7 +243,7 @@ class CarriedSheets:
         if self.gone is Gone.KEEPS and not worked_out:
             message = say(
                 "“{title}”第 {row} 行填了“{column}”，新版没有这一栏；可写明改为哪一栏，或留在原版办完",
-                title=asked.title,
+                title=called,
                 row=number,
                 column=title,
             )
@@ -250,7 +252,7 @@ class CarriedSheets:
         if self.gone is Gone.STAYS:
             out[name] = cell
         if not is_blank(cell):
-            self._tell(AnswerMove(place, f"{asked.title} {title}", AnswerChange.REMOVED, [cell]), rows=True)
+            self._tell(AnswerMove(place, f"{called} {title}", AnswerChange.REMOVED, [cell]), rows=True)
 
     def _beside(self, name: str, before: Form, after: Form, value: Any, place: str) -> Any:
         """Return what stands beside the answers themselves; None: nothing of it any more."""
@@ -307,7 +309,8 @@ class CarriedSheets:
     ) -> None:
         title = name if row is None else row.title
         if self.gone is not Gone.KEEPS:
-            self._tell(AnswerMove(f"{place}.rows.{name}", title, AnswerChange.REMOVED, given))
+            if not is_blank(given):
+                self._tell(AnswerMove(f"{place}.rows.{name}", title, AnswerChange.REMOVED, given))
             return
         self.problems.append(
             say(
@@ -384,11 +387,12 @@ class CarriedSheets:
 
     def _tell(self, move: AnswerMove, *, rows: bool = False) -> None:
         """Note what was done; of a column once, with the cells of all rows."""
-        for at, one in enumerate(self.moves):
+        for one in self.moves:
             if (one.name, one.what) == (move.name, move.what):
                 if rows:
-                    after = None if one.after is None else [*one.after, *move.after]
-                    self.moves[at] = replace(one, before=[*one.before, *move.before], after=after)
+                    one.before.extend(move.before)
+                    if move.after is not None:
+                        one.after.extend(move.after)
                 return
         self.moves.append(move)
 

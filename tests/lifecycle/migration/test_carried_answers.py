@@ -525,7 +525,14 @@ def test_answers_that_are_handed_in_anew_lose_what_has_no_place_and_are_not_read
     level = Level("form", 1)
     old = workflow(level, question(), rows={"form": (ROW,)}).forms["sheet"]
     new = replace(workflow(level).forms["sheet"], rows=())
-    given = {"key": 3, "gone": 1, "list": [{"key": "甲", "q": 3}], "rows": {"r1": said(FAIL)}, "problems": []}
+    given = {
+        "key": 3,
+        "gone": 1,
+        "list": [{"key": "甲", "q": 3}],
+        "rows": {"r1": said(FAIL), "r2": {}},
+        "problems": [1],
+        "none": None,
+    }
     found = CarriedSheets(RenameMap(), gone=Gone.LEFT_OUT)
     assert found.sheet(old, new, given, "sheet") == {"key": 3, "list": [{"key": "甲"}]}
     assert [(move.name, move.title, move.what.value) for move in found.moves] == [
