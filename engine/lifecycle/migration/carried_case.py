@@ -48,6 +48,7 @@ def carried_case(old: Workflow, new: Workflow, case: Case, renames: RenameMap) -
     found.reasons = [
         *(RefusalReason("form", problem) for problem in (*sheets.problems, *facts.problems)),
         *_being_signed(old, new, case, renames),
+        *_asked_for(case, found),
     ]
     return found
 
@@ -137,6 +138,12 @@ def _being_signed(old: Workflow, new: Workflow, case: Case, renames: RenameMap) 
                 continue
         message = say("“{step}”正在会签，所签的内容在新版会改变；须先签完或撤回", step=now.title)
         yield RefusalReason("signed", message)
+
+
+def _asked_for(case: Case, found: CarriedCase) -> Iterator[RefusalReason]:
+    """Yield why a case cannot go of which an answer is to be put right, where the answers would be others by then."""
+    if found.forms and any("fact" in words for words in case.asked.values()):
+        yield RefusalReason("asked", say("更正的申请待批准，已填的内容在新版会改变；须先批准或驳回"))
 
 
 def _carry_facts(found: CarriedCase, sheets: CarriedSheets, old: Workflow, new: Workflow, case: Case) -> None:

@@ -486,6 +486,19 @@ def test_what_some_have_signed_and_others_have_yet_to_sign_stays_as_it_is() -> N
         assert str(reason.message) == "“办结”正在会签，所签的内容在新版会改变；须先签完或撤回"
 
 
+def test_an_answer_that_waits_to_be_put_right_is_put_right_first() -> None:
+    level = Level("form", 0)
+    asked = {"correct": {"by": "anna", "fact": "sheet.q", "value": "4"}}
+    one = replace(case(level, {"q": 3}), asked=asked)
+    old = workflow(level, question())
+    assert carried(level, old, workflow(level, question(title="另问")), one)[0].reasons == []
+    (reason,) = carried(level, old, workflow(level), one)[0].reasons
+    assert str(reason.message) == "更正的申请待批准，已填的内容在新版会改变；须先批准或驳回"
+    assert (
+        carried(level, old, workflow(level), replace(one, asked={"suspend": {"by": "anna"}}))[0].reasons == []
+    )
+
+
 def test_questions_not_asked_and_reasons_for_empty_ones_keep_their_places() -> None:
     level = Level("form", 0)
     asked = (question(), question(name="r", recommended=True))
