@@ -266,7 +266,9 @@ def _passages(context: QueryContext, case: Case, version: int) -> Iterator[Passa
 def _called(form: Form, move: AnswerMove) -> str:
     """Return what an answer is called that has no place: its title as it was, and its name."""
     name = move.name.removeprefix(f"{form.id}.")
-    return name if name.rpartition(".")[2] == move.title else f"{translate(move.title)}（{name}）"
+    if name.rpartition(".")[2] == move.title:
+        return name
+    return say("{title}（{name}）", title=translate(move.title), name=name).render()
 
 
 def _in_words(value: Any) -> Any:
@@ -276,7 +278,7 @@ def _in_words(value: Any) -> Any:
     if isinstance(value, Mapping) and "name" in value:
         return value["name"]
     if isinstance(value, list):
-        return "、".join(str(_in_words(one)) for one in value)
+        return say("{cells}", cells=[str(_in_words(one)) for one in value]).render()
     return value
 
 
