@@ -126,21 +126,15 @@ class CarriedSheets:
             if name in self._names_beside():
                 continue
             question = was.get(name)
-            if question is None and self.gone is not Gone.LEFT_OUT:
-                # No question of the old version either: nobody says what it is.
-                kept[name] = value
-                continue
             new_name = self.renames.field_of(before.id, name if question is None else question.name)
             asked = now.get(new_name)
             if question is None or asked is None:
-                if self.gone is Gone.LEFT_OUT and is_blank(value):
-                    continue
-                if value is None:
-                    # Worked out, and come to nothing: no answer is lost, and those that were signed are left as they are.
+                stays = self._stays_unasked(question, asked, value)
+                if stays:
                     kept[name] = value
-                    continue
-                title = name if question is None else question.title
-                self._tell(AnswerMove(f"{place}.{name}", title, AnswerChange.REMOVED, value))
+                if not is_blank(value) and not (stays and question is None):
+                    title = name if question is None else question.title
+                    self._tell(AnswerMove(f"{place}.{name}", title, AnswerChange.REMOVED, value))
             elif self._is_free(kept, new_name, asked.title, after.title):
                 read, problem = self.value(question, asked, value, f"{before.id}.{question.name}", place)
                 if problem is not None:
@@ -203,7 +197,7 @@ class CarriedSheets:
                 new_name = self.renames.field_of(key, name if column is None else column.name)
                 asked = today.get(new_name)
                 if column is None or asked is None:
-                    self._lost_cell(out, title, number, name, column, cell, f"{place}.{name}")
+                    self._lost_cell(out, title, number, name, column, asked, cell, f"{place}.{name}")
                 elif self._is_free(out, new_name, asked.title, title):
                     read, problem = self.value(column, asked, cell, f"{key}.{column.name}", place, title)
                     if problem is None:
@@ -224,6 +218,16 @@ class CarriedSheets:
                 self._tell(AnswerMove(f"{place}.{asked.name}", called, AnswerChange.UNANSWERED))
         return found
 
+    def _stays_unasked(self, was: Field | None, now: Field | None, value: Any) -> bool:
+        """Tell whether what is kept and is no answer to a question of the new version stays where it is.
+
+        What was worked out was nobody's answer: it is left as it was signed. Where a later version asks under the same name,
+        it is no answer to that.
+        """
+        if self.gone is Gone.LEFT_OUT:
+            return False
+        return is_blank(value) or (now is None if was is None else was.computed is not None)
+
     def _lost_cell(
         self,
         out: dict[str, Any],
@@ -231,16 +235,16 @@ class CarriedSheets:
         number: int,
         name: str,
         column: Field | None,
+        asked: Field | None,
         cell: Any,
         place: str,
     ) -> None:
         """Do what is to be done with a cell of a column the new version does not have, of the list that is so `called`."""
-        if self.gone is not Gone.LEFT_OUT and (column is None or is_blank(cell)):
-            out[name] = cell
-            return
         title = name if column is None else column.title
-        worked_out = column is not None and column.computed is not None
-        if self.gone is Gone.KEEPS and not worked_out:
+        stays = self.gone is Gone.STAYS or self._stays_unasked(column, asked, cell)
+        if stays:
+            out[name] = cell
+        elif self.gone is Gone.KEEPS and column is not None:
             message = say(
                 "“{title}”第 {row} 行填了“{column}”，新版没有这一栏；可写明改为哪一栏，或留在原版办完",
                 title=called,
@@ -249,9 +253,7 @@ class CarriedSheets:
             )
             self.problems.append(message)
             return
-        if self.gone is Gone.STAYS:
-            out[name] = cell
-        if not is_blank(cell):
+        if not is_blank(cell) and not (stays and column is None):
             self._tell(AnswerMove(place, f"{called} {title}", AnswerChange.REMOVED, [cell]), rows=True)
 
     def _beside(self, name: str, before: Form, after: Form, value: Any, place: str) -> Any:
@@ -371,7 +373,7 @@ class CarriedSheets:
             return
         was = {self.renames.field_of(before.id, one.name): one for one in before.fields}
         for asked in after.fields:
-            if asked.name not in kept and _newly_required(was.get(asked.name), asked):
+            if kept.get(asked.name) is None and _newly_required(was.get(asked.name), asked):
                 self._tell(AnswerMove(f"{place}.{asked.name}", asked.title, AnswerChange.UNANSWERED))
 
     def _is_free(self, kept: Mapping[str, Any], name: str, title: str, form: str) -> bool:

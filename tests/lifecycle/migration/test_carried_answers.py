@@ -290,6 +290,27 @@ def test_what_a_new_version_does_with_a_question(level: Level, act: str) -> None
     assert all(name.startswith(f"{level.place}.") for name, _ in told(found))
 
 
+@levels
+def test_what_was_worked_out_stays_as_it_was_signed_and_is_no_answer_to_a_later_question(
+    level: Level,
+) -> None:
+    first, none = workflow(level, question(computed=LITERAL)), workflow(level)
+    later = workflow(level, question(FieldType.TEXT, required=True))
+    one = case(level, {"q": 50})
+    found, then = carried(level, first, none, one)
+    assert (told(found), then) == ([(f"{level.place}.q", "removed")], one)
+    # It is told once.
+    assert carried(level, none, none, then)[0] == CarriedCase()
+    found, then = carried(level, none, later, then)
+    if level.sheet == "fact":
+        # What a step has set is the fact.
+        assert (found, then) == (CarriedCase(), one)
+        return
+    assert dict(told(found)) == {f"{level.place}.q": "unanswered"}
+    assert sorted(what for _, what in told(found)) == ["removed", "unanswered"]
+    assert answered(level, then) == answered(level, case(level, {}))
+
+
 def test_two_answers_do_not_take_one_place() -> None:
     both = (question(), question(name="n"))
     for level in LEVELS:
