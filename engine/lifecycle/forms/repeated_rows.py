@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.language import Message, say
 from engine.lifecycle.expressions.arithmetic import decimal_text, is_number
-from engine.lifecycle.expressions.expression import ZONE, EvaluationError, Scope
+from engine.lifecycle.expressions.expression import ZONE, EvaluationError, Scope, number_in
 from engine.lifecycle.forms.exact_values import EXACT, too_exact
 from engine.lifecycle.forms.fields import counted, read_value
 from engine.lifecycle.forms.order import in_order_of_need
@@ -134,9 +134,16 @@ def rows_worked_out(asked: Field, rows: Any, scope: Scope) -> Any:
         out = dict(row)
         for column in in_order_of_need(asked.columns, "it"):
             if column.computed is not None and column.name in out:
-                out[column.name] = computed_value(column, {**scope, "it": out})
+                out[column.name] = worked_out_again(column, out[column.name], {**scope, "it": out})
         found.append(out)
     return found
+
+
+def worked_out_again(asked: Field, before: Any, scope: Scope) -> Any:
+    """Return what a computed field comes to now; the same number as `before` in the writing that has. Raises EvaluationError."""
+    now = computed_value(asked, scope)
+    same = type(now) is not type(before) and is_number(before) and number_in(now) == before
+    return before if same else now
 
 
 def computed_value(asked: Field, scope: Scope) -> Any:

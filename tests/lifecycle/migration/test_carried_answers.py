@@ -311,6 +311,17 @@ def test_what_was_worked_out_stays_as_it_was_signed_and_is_no_answer_to_a_later_
     assert answered(level, then) == answered(level, case(level, {}))
 
 
+@levels
+def test_a_personal_text_keeps_its_id_where_others_change(level: Level) -> None:
+    own = question(FieldType.TEXT, name="p", personal=True)
+    one = case(level, {"p": PersonalText("张", "x1"), "q": 3})
+    old, new = workflow(level, own, question()), workflow(level, own, question(FieldType.DECIMAL))
+    found, then = carried(level, old, new, one)
+    assert outcome(found) == "converted"
+    text = answered(level, then)["p"]
+    assert (text.id, str(text)) == ("x1", "张")
+
+
 def test_two_answers_do_not_take_one_place() -> None:
     both = (question(), question(name="n"))
     for level in LEVELS:
