@@ -131,7 +131,7 @@ class CarriedSheets:
             if question is None or asked is None:
                 stays = self._stays_unasked(question, asked, value)
                 if stays:
-                    kept[name] = value
+                    kept.setdefault(name, value)
                 if not is_blank(value) and not (stays and question is None):
                     title = name if question is None else question.title
                     self._tell(AnswerMove(f"{place}.{name}", title, AnswerChange.REMOVED, value))
@@ -243,7 +243,7 @@ class CarriedSheets:
         title = name if column is None else column.title
         stays = self.gone is Gone.STAYS or self._stays_unasked(column, asked, cell)
         if stays:
-            out[name] = cell
+            out.setdefault(name, cell)
         elif self.gone is Gone.KEEPS and column is not None:
             message = say(
                 "“{title}”第 {row} 行填了“{column}”，新版没有这一栏；可写明改为哪一栏，或留在原版办完",
@@ -378,7 +378,7 @@ class CarriedSheets:
 
     def _is_free(self, kept: Mapping[str, Any], name: str, title: str, form: str) -> bool:
         """Tell whether nothing is kept under a name yet; where something is, neither may take the place of the other."""
-        if name not in kept:
+        if is_blank(kept.get(name)):
             return True
         self.problems.append(
             say(

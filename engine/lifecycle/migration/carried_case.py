@@ -170,7 +170,7 @@ def _carry_fact(
         if kept != value:
             found.facts[name] = kept
         return
-    if asked.name in case.fields or asked.name in found.facts:
+    if not is_blank(case.fields.get(asked.name)) or asked.name in found.facts:
         sheets.problems.append(
             say(
                 "字段“{title}”（{name}）已有内容，不能再由别的字段改名而来",

@@ -312,6 +312,16 @@ def test_what_was_worked_out_stays_as_it_was_signed_and_is_no_answer_to_a_later_
 
 
 @levels
+@pytest.mark.parametrize("first", [True, False])
+def test_what_came_to_nothing_takes_no_place(level: Level, first: bool) -> None:
+    given = {"n": None, "q": 3} if first else {"q": 3, "n": None}
+    renames = RenameMap(fields={f"{level.key}.q": "n"})
+    old, new = workflow(level, question()), workflow(level, question(name="n"))
+    found, then = carried(level, old, new, case(level, given), renames)
+    assert (outcome(found), answered(level, then)["n"]) == ("renamed", 3)
+
+
+@levels
 def test_a_personal_text_keeps_its_id_where_others_change(level: Level) -> None:
     own = question(FieldType.TEXT, name="p", personal=True)
     one = case(level, {"p": PersonalText("张", "x1"), "q": 3})
