@@ -65,11 +65,11 @@ def compared(
     made = (record.state, record.entered_at)
     asked = request or request_of(record)
     named = {
-        name: {"name": file.name, "sha256": hashlib.sha256(file.content).hexdigest()}
+        name: {"offline": name, "name": file.name, "sha256": hashlib.sha256(file.content).hexdigest()}
         for name, file in record.files.items()
     }
     answers = with_files(record.answers, named)
-    return compare_record(source, person, record.case, record.step, made, answers, asked)
+    return compare_record(source, person, record.case, record.step, made, answers, asked, record.version)
 
 
 def take_step(
@@ -77,8 +77,13 @@ def take_step(
 ) -> CommandResult | Refusal:
     """Keep the files of a record with its case and take its step, once however often the record is sent.
 
-    Refused where a file of it cannot be kept, each of them named.
+    Refused where a file of it cannot be kept, each of them named, and where the form does not ask any more for a check row that was
+    not as it should be.
     """
+    if found.in_the_way:
+        hint = say("可先存为草稿，把这些写到现在的表单里再办理")
+        reasons = [RefusalReason("form", message, hint=hint) for message in found.in_the_way]
+        return Refusal(record.case, "", tuple(reasons))
     kept = _kept(application, by, record, found)
     if isinstance(kept, Refusal):
         return kept
@@ -151,8 +156,8 @@ def _kept(
         else:
             refused.add(name)
             left_out.append(_not_kept(file.name, outcome.reasons[0].message))
-    there, _ = without_files(record.answers, lambda name: name in refused)
-    answers = {name: with_files(value, kept) for name, value in there.items() if name not in found.no_place}
+    there, _ = without_files(found.answers, lambda name: name in refused)
+    answers = with_files(there, kept)
     return _KeptAnswers(answers, frozenset(one["sha256"] for one in kept.values()), left_out)
 
 

@@ -360,6 +360,11 @@ def _read_rows(reading: CheckedAnswers, form: Form, rows: Any, where: str) -> It
         reading.answers["rows"] = kept
 
 
+def row_answer(given: Any) -> str | None:
+    """Return the code of what a check row is answered with, alone or with what is said of it; None where it is none."""
+    return _ROW_WORDS.get(folded(str(given.get("answer") if isinstance(given, Mapping) else given)))
+
+
 def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) -> dict[str, Any] | None:
     if isinstance(given, str):
         given = {"answer": given}

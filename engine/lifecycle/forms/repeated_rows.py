@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from engine.language import Message, say
-from engine.lifecycle.expressions.arithmetic import decimal_text
-from engine.lifecycle.expressions.expression import ZONE, EvaluationError, Scope
-from engine.lifecycle.forms.exact_values import too_exact
+from engine.lifecycle.expressions.arithmetic import decimal_text, is_number
+from engine.lifecycle.expressions.expression import ZONE, EvaluationError, Scope, number_in
+from engine.lifecycle.forms.exact_values import EXACT, too_exact
 from engine.lifecycle.forms.fields import counted, read_value
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.relevance import answered_rows, is_blank, not_offered, relevant_now
@@ -134,24 +134,35 @@ def rows_worked_out(asked: Field, rows: Any, scope: Scope) -> Any:
         out = dict(row)
         for column in in_order_of_need(asked.columns, "it"):
             if column.computed is not None and column.name in out:
-                out[column.name] = computed_value(column, {**scope, "it": out})
+                out[column.name] = worked_out_again(column, out[column.name], {**scope, "it": out})
         found.append(out)
     return found
+
+
+def worked_out_again(asked: Field, before: Any, scope: Scope) -> Any:
+    """Return what a computed field comes to now; the same number as `before` in the writing that has. Raises EvaluationError."""
+    now = computed_value(asked, scope)
+    same = type(now) is not type(before) and is_number(before) and number_in(now) == before
+    return before if same else now
 
 
 def computed_value(asked: Field, scope: Scope) -> Any:
     """Return what a computed field comes to, as an answer is kept; None where one it rests on is missing or wrong.
 
-    What is no whole number is kept as the text somebody would have typed: a ratio in hundredths, the rest as a decimal.
-    Raises EvaluationError where it has more places than the field keeps.
+    A number has the form a typed one of its type is kept in: an integer is one, a decimal or money a decimal in a text, a ratio
+    hundredths in a text. Raises EvaluationError where it has more places than the field keeps.
     """
     assert asked.computed is not None  # noqa: S101 - narrows the type; callers have looked
     try:
         value = asked.computed.value(scope)
     except EvaluationError:
         return None
-    if not isinstance(value, Fraction):
+    if not is_number(value):
         return value
     if (problem := too_exact(asked, value)) is not None:
         raise EvaluationError(problem)
-    return f"{decimal_text(value * 100)}%" if asked.type is FieldType.RATIO else decimal_text(value)
+    if asked.type is FieldType.RATIO:
+        return f"{decimal_text(value * 100)}%"
+    if asked.type in EXACT or (isinstance(value, Fraction) and value.denominator != 1):
+        return decimal_text(value)
+    return int(value)

@@ -14,7 +14,8 @@ from engine.lifecycle.case import Case, Change
 from engine.lifecycle.chain import Event
 from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.forms.signature import Signing
-from engine.lifecycle.migration.carried_answers import AnswerMove, carried_answers
+from engine.lifecycle.migration.carried_answers import AnswerMove
+from engine.lifecycle.migration.carried_case import carried_case
 from engine.lifecycle.migration.carried_clocks import carried_clocks
 from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.process import Process
@@ -48,8 +49,8 @@ def plan_migration(
     reasons = list(_why_not(old, new, case, state, renames))
     if state not in new.workflow.states:
         return MigrationPlan(Change(version=new.version), (), tuple(reasons))
-    answers = carried_answers(old.workflow, new.workflow, case, renames)
-    reasons += [RefusalReason("form", problem) for problem in answers.problems]
+    answers = carried_case(old.workflow, new.workflow, case, renames)
+    reasons += answers.reasons
     parties = {
         renames.parties[name]: people for name, people in case.parties.items() if name in renames.parties
     }
@@ -59,6 +60,7 @@ def plan_migration(
         state=state,
         fields={**case.fields, **answers.facts},
         forms=_after(case.forms, answers.forms),
+        branches=_after(case.branches, answers.branches),
         parties={**case.parties, **parties},
     )
     scope = make_scope(new, as_it_will_be, Actor(ENGINE), now, facts)
@@ -70,6 +72,7 @@ def plan_migration(
         fields=answers.facts,
         without=tuple(answers.without),
         forms=answers.forms,
+        branches=answers.branches,
         parties=parties,
         clocks=clocks,
         signing=_renamed_signing(case, renames),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -19,9 +19,9 @@ class RenameMap:
     clocks: Mapping[str, str] = field(default_factory=dict)
     parties: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
-    #: ``FORM.FIELD`` (by the old ids), or ``case.FACT`` -> the new id of the field alone.
+    #: ``FORM.FIELD``, ``FORM.LIST.COLUMN``, ``FORM.rows.ROW`` (by the old ids), or ``case.FACT`` -> the new id of the last part.
     fields: Mapping[str, str] = field(default_factory=dict)
-    #: ``FORM.FIELD`` (by the old ids) -> old answer -> new answer.
+    #: The same names of fields and columns -> old answer -> new answer.
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -42,14 +42,8 @@ class RenameMap:
             raise KeyError(unknown[0])
         return cls(**{kind: dict(body[kind]) for kind in body})
 
-    def new_fields(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (old form or ``case``, old field, new field) for each field that is called otherwise."""
-        for name, new in self.fields.items():
-            form, _, old = name.partition(".")
-            yield form, old, new
-
     def field_of(self, form: str, name: str) -> str:
-        """Return what the field `name` of the old `form` is called now."""
+        """Return what the field `name` of the old `form` is called now; of a list (``FORM.LIST``) the column, of ``FORM.rows`` the row."""
         return self.fields.get(f"{form}.{name}", name)
 
 

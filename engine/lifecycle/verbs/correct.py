@@ -20,7 +20,7 @@ from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.order import in_order_of_need
 from engine.lifecycle.forms.personal import MASKED, PersonalText, marked
 from engine.lifecycle.forms.relevance import is_blank
-from engine.lifecycle.forms.repeated_rows import computed_value, read_answer, rows_worked_out
+from engine.lifecycle.forms.repeated_rows import read_answer, rows_worked_out, worked_out_again
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.model.requirement import Requirement
 from engine.lifecycle.model.workflow import Transition
@@ -257,7 +257,7 @@ def _worked_out(
     for one in in_order_of_need(form.fields, "form"):
         inside = {**scope, "form": answers}
         if one.computed is not None and any(_looks_at(one.computed, form, each) for each in moved):
-            answers[one.name] = computed_value(one, inside)
+            answers[one.name] = worked_out_again(one, answers.get(one.name), inside)
             moved.append(one)
         elif one.name in answers and any(_is_in_columns(one, form, each) for each in moved):
             answers[one.name] = rows_worked_out(one, answers[one.name], inside)

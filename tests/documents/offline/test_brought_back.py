@@ -91,6 +91,8 @@ def test_a_draft_is_kept_and_another_is_not_written_over(keeping: Desk) -> None:
     # A draft that says the same is no other.
     assert keep_as_draft(application, by, mine, found, if_saved_at="") == []
     other = record(keeping, case, {"found": "漏签", "count": 3})
+    found = compared(application, "clerk-1", other)
+    assert isinstance(found, RecordComparison)
     refused = keep_as_draft(application, by, other, found, if_saved_at="")
     assert isinstance(refused, Refusal)
     assert refused.reasons[0].code == "conflict"
@@ -138,3 +140,33 @@ def test_a_file_that_is_not_kept_is_named_and_the_rest_is_a_draft(keeping: Desk)
     with application.store.read() as transaction:
         assert [one.name for one in transaction.papers.files(case)] == ["c.pdf"]
     assert request_of(mine) == f"offline:{mine.digest}"
+
+
+def test_what_was_not_as_it_should_be_and_has_no_place_is_not_passed_over(keeping: Desk) -> None:
+    case = keeping.bureau.start()
+    application, by = keeping.bureau.application, Caller("clerk-1")
+    rows = {"r1": {"answer": "fail", "note": "少发"}}
+    mine = record(keeping, case, {"found": "漏签", "count": 3, "rows": rows})
+    found = compared(application, "clerk-1", mine)
+    assert isinstance(found, RecordComparison)
+    assert found.answers == {"found": "漏签", "count": 3}
+    assert [str(note) for note in notes_on(mine, found, "clerk-1")] == [
+        "现在的表单没有“rows.r1”，未导入：不符合；少发"
+    ]
+    refused = take_step(application, by, mine, found)
+    assert isinstance(refused, Refusal)
+    (reason,) = refused.reasons
+    assert str(reason) == (
+        "检查事项“r1”填的是“不符合；少发”，现在的表单没有这一项 可先存为草稿，把这些写到现在的表单里再办理"
+    )
+    assert keep_as_draft(application, by, mine, found) == []
+    kept = read_draft(application, "clerk-1", case, "report", person="clerk-1")
+    assert isinstance(kept, DraftView)
+    assert kept.draft.answers == {"found": "漏签", "count": 3}
+    # One that was as it should be is named and stops nothing.
+    other = record(
+        keeping, case, {"found": "漏签", "count": 3, "rows": {"r1": {"answer": "pass"}, "r2": "fail"}}
+    )
+    found = compared(application, "clerk-1", other)
+    assert isinstance(found, RecordComparison)
+    assert [str(one) for one in found.in_the_way] == ["检查事项“r2”填的是“不符合”，现在的表单没有这一项"]

@@ -11,8 +11,16 @@ import pytest
 from engine.definition.library import load_files
 from engine.lifecycle.expressions.expression import EvaluationError, Expression, Literal
 from engine.lifecycle.forms.answers import read_answers
-from engine.lifecycle.forms.repeated_rows import computed_value, has_conditions, read_rows
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.forms.exact_values import EXACT
+from engine.lifecycle.forms.fields import read_value
+from engine.lifecycle.forms.repeated_rows import (
+    computed_value,
+    has_conditions,
+    read_rows,
+    rows_worked_out,
+    worked_out_again,
+)
+from engine.lifecycle.model.form import Field, FieldType, Form
 
 FORM = """
 form: sheet
@@ -114,3 +122,42 @@ def test_what_is_worked_out_and_has_more_places_than_is_kept_is_refused() -> Non
     _, problems = read_answers(form, (), {"rows": [{}]}, {})
     assert len(problems) == 2
     assert all("0.125" in str(one) for one in problems)
+
+
+#: Type -> numbers that may be worked out, and how each is kept.
+KEPT: dict[FieldType, dict[int | Fraction, Any]] = {
+    FieldType.INTEGER: {50: 50, Fraction(50): 50, -3: -3},
+    FieldType.DECIMAL: {50: "50", Fraction(50): "50", Fraction(33, 2): "16.5", 0: "0"},
+    FieldType.MONEY: {50: "50", Fraction(50): "50", Fraction(33, 2): "16.5", -7: "-7"},
+    FieldType.RATIO: {1: "100%", Fraction(1, 20): "5%", 0: "0%"},
+}
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_is_worked_out_is_kept_as_an_answer_of_its_type_at_every_level(kind: FieldType) -> None:
+    assert set(KEPT) == EXACT | {FieldType.INTEGER}
+    for number, wanted in KEPT[kind].items():
+        worked_out = Field(name="w", title="算", type=kind, computed=Expression("x", Literal(number)))
+        inner = Field(name="inner", title="内", type=FieldType.LIST, columns=(*NAMED, worked_out))
+        outer = Field(name="outer", title="外", type=FieldType.LIST, columns=(*NAMED, worked_out, inner))
+        form = Form(id="f", title="表", fields=(worked_out, outer))
+        rows = [{"name": "甲", "inner": [{"name": "乙"}]}]
+        given = {"outer": rows, "items": {"it": {"outer": rows}}}
+        kept, problems = read_answers(form, (replace(form, id="it"),), given, {})
+        assert problems == []
+        for sheet in (kept, kept["items"]["it"]):
+            row = sheet["outer"][0]
+            assert (sheet["w"], row["w"], row["inner"][0]["w"]) == (wanted, wanted, wanted)
+            assert [type(one) for one in (sheet["w"], row["w"])] == [type(wanted)] * 2
+        assert read_value(replace(worked_out, computed=None), wanted) == (wanted, None)
+
+
+NAMED = (Field(name="name", title="姓名", type=FieldType.TEXT),)
+
+
+def test_what_comes_to_the_same_again_keeps_its_writing() -> None:
+    half = Field(name="half", title="一半", type=FieldType.MONEY, computed=Expression("x", Literal(50)))
+    rows = Field(name="rows", title="明细", type=FieldType.LIST, columns=(half,))
+    for before, after in ((50, 50), ("50", "50"), (51, "50"), (None, "50"), (True, "50"), ("50.0", "50")):
+        assert worked_out_again(half, before, {}) == after
+        assert rows_worked_out(rows, [{"half": before}, {}], {}) == [{"half": after}, {}]

@@ -26,4 +26,4 @@ def test_an_unknown_kind_is_refused() -> None:
 def test_fields_are_looked_up_by_form_and_old_name() -> None:
     assert MAP.field_of("visit", "contact") == "phone"
     assert MAP.field_of("other", "contact") == "contact"
-    assert list(MAP.new_fields()) == [("visit", "contact", "phone"), ("case", "place", "site")]
+    assert MAP.field_of("case", "place") == "site"

@@ -16,7 +16,8 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.did_you_mean import did_you_mean
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
-from engine.lifecycle.migration.rename_map import CASE, RenameMap
+from engine.lifecycle.migration.named_places import names_beside, place_of_today
+from engine.lifecycle.migration.rename_map import RenameMap
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -174,16 +175,20 @@ def _unknown(olds: list[Process], new: Process, renames: RenameMap) -> Iterator[
                         "改名“{before} → {after}”：没有“{name}”", before=before, after=after, name=name
                     )
                     yield RefusalReason("rename", message, hint=did_you_mean(name, known))
-    for form, before, after in renames.new_fields():
-        target = renames.forms.get(form, form)
-        if form == CASE:
-            known_after = set(new.workflow.fields)
-        else:
-            found = new.workflow.forms.get(target)
-            known_after = {one.name for one in found.fields} if found else set()
-        if after not in known_after:
-            message = say("改名“{before} → {after}”：没有“{name}”", before=before, after=after, name=after)
-            yield RefusalReason("rename", message, hint=did_you_mean(after, known_after))
+    for place, after in renames.fields.items():
+        before = place.rpartition(".")[2]
+        known = {name for old in olds for name in names_beside(old.workflow, place)}
+        new_names = names_beside(new.workflow, place_of_today(renames, place))
+        for name, there in ((before, known), (after, new_names)):
+            if name not in there:
+                message = say("改名“{before} → {after}”：没有“{name}”", before=place, after=after, name=name)
+                yield RefusalReason("rename", message, hint=did_you_mean(name, there))
+    for place in renames.values:
+        before = place.rpartition(".")[2]
+        known = {name for old in olds for name, one in names_beside(old.workflow, place).items() if one}
+        if before not in known:
+            message = say("取值“{place}”：没有“{name}”这一栏", place=place, name=before)
+            yield RefusalReason("rename", message, hint=did_you_mean(before, known))
 
 
 def _names(process: Process, kind: str) -> set[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_case import note_answers, visible_case
+from engine.app.history.replay import history
 from engine.app.people.directory import in_office
 from engine.app.people.persons import everybody
 from engine.app.services import Services
@@ -16,13 +17,19 @@ from engine.app.session.scope import own_scope
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.worklist.form_setting import FormSetting, setting_of_form
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
-from engine.language import say, translate
-from engine.lifecycle.forms.in_words import lines_of
+from engine.language import Message, say, translate
+from engine.lifecycle.case import EventKind
+from engine.lifecycle.forms.answers import row_answer
+from engine.lifecycle.forms.in_words import lines_of, row_text
 from engine.lifecycle.forms.item_rows import form_of_items
+from engine.lifecycle.forms.row_parts import FAIL
+from engine.lifecycle.migration.carried_record import Passage, carried_record, left_out
+from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.model.form import FieldType
 
 if TYPE_CHECKING:
     from engine.lifecycle.case import Case
+    from engine.lifecycle.migration.carried_answers import AnswerMove, CarriedSheets
     from engine.lifecycle.model.form import Form
 
 __all__ = [
@@ -93,12 +100,16 @@ class RecordComparison:
     version: int
     #: Form of the step as it is now; None where there is no such step any more.
     form: Form | None
-    #: Answers that have no place in the form any more: name -> value.
+    #: What has no place in the form any more, in words: what it is called -> what was answered.
     no_place: Mapping[str, Any]
     #: (title, what is kept, what the record says) for each answer that differs from what was given meanwhile.
     differing: Sequence[tuple[str, str, str]]
     #: What is kept is what the record says.
     same: bool
+    #: The answers of the record as the form asks them now, without what has no place.
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    #: Why the step cannot be taken with what is left.
+    in_the_way: Sequence[Message] = ()
 
 
 @query("task.read")
@@ -168,10 +179,12 @@ def compare_record(
     made: tuple[str, str],
     answers: Mapping[str, Any],
     request: str,
+    version: int | None = None,
 ) -> RecordComparison | Refusal:
     """Return how a record compares with its case; `made`: its state and since when, as the form was made.
 
-    `request` is the id under which the record is imported.
+    `request` is the id under which the record is imported, `version` that of the definition the form was made by (None: the
+    one the case goes by).
     """
     case = visible_case(context, case_id)
     if isinstance(case, Refusal):
@@ -186,12 +199,20 @@ def compare_record(
     form = now or (process.workflow.forms.get(given) if given else None)
     kept = case.forms.get(given or "", {}) if not current else {}
     no_place: dict[str, Any] = {}
+    in_the_way: list[Message] = []
     if form is not None:
-        known = {asked.name for asked in form.fields} | {"rows", "items", "unanswered"}
-        no_place = {name: value for name, value in answers.items() if name not in known}
+        answers, told = _as_asked_now(context, case, step, form, answers, version)
+        in_the_way = told.problems
+        for move in left_out(told):
+            no_place[_called(form, move)] = _in_words(move.before)
+            if move.name.split(".")[-2:-1] == ["rows"] and row_answer(move.before) == FAIL:
+                failed = move.before if isinstance(move.before, Mapping) else {"answer": FAIL}
+                words = {"row": move.title, "answer": row_text(failed)}
+                in_the_way.append(say("检查事项“{row}”填的是“{answer}”，现在的表单没有这一项", **words))
     differing: list[tuple[str, str, str]] = []
     if form is not None and not current:
         differing = _differing(context, case, process.workflow.forms, form, kept, answers)
+        differing += [(title, "", str(value)) for title, value in no_place.items()]
     return RecordComparison(
         imported=context.transaction.idempotency_record(request) is not None,
         current=current,
@@ -200,7 +221,65 @@ def compare_record(
         no_place=no_place,
         differing=differing,
         same=not current and bool(kept) and not differing,
+        answers=answers,
+        in_the_way=in_the_way,
     )
+
+
+def _as_asked_now(
+    context: QueryContext,
+    case: Case,
+    step: str,
+    form: Form,
+    answers: Mapping[str, Any],
+    version: int | None,
+) -> tuple[dict[str, Any], CarriedSheets]:
+    """Return answers to the form of `version` as `form` asks them now, and what was done to them."""
+    definitions, transaction = context.source.definitions, context.transaction
+    process = definitions.get(transaction, case.workflow, case.version)
+    drawn = case.fields.get("items") or ()
+    with_items = any(one.item_forms for one in process.workflow.transitions if one.id == step)
+    names = definitions.item_forms(transaction, case) if with_items else ()
+    items = {name: form_of_items(process.form(name), drawn) for name in names}
+    passages = () if version is None or version == case.version else _passages(context, case, version)
+    return carried_record(passages, step, form, items, answers)
+
+
+def _passages(context: QueryContext, case: Case, version: int) -> Iterator[Passage]:
+    """Yield the migrations that took a case from `version` to the one it goes by; at once where the history has no such way."""
+    definitions, transaction = context.source.definitions, context.transaction
+    # A record says what it likes: only what was published is looked up.
+    if all(row.number != version for row in transaction.definitions.versions(case.workflow)):
+        return
+    at, hops = version, []
+    for event in history(transaction, case.id):
+        if event.kind == EventKind.MIGRATED.value and event.body.get("from") == at:
+            hops.append((at, event.body["version"], RenameMap.from_json(event.body.get("renamed") or {})))
+            at = event.body["version"]
+    if at != case.version:
+        hops = [(version, case.version, RenameMap())]
+    for old, new, renames in hops:
+        before, after = (definitions.get(transaction, case.workflow, one) for one in (old, new))
+        yield Passage(before.workflow, after.workflow, renames)
+
+
+def _called(form: Form, move: AnswerMove) -> str:
+    """Return what an answer is called that has no place: its title as it was, and its name."""
+    name = move.name.removeprefix(f"{form.id}.")
+    if name.rpartition(".")[2] == move.title:
+        return name
+    return say("{title}（{name}）", title=translate(move.title), name=name).render()
+
+
+def _in_words(value: Any) -> Any:
+    """Return what was answered and has no place as it can be read."""
+    if isinstance(value, Mapping) and "answer" in value:
+        return row_text(value)
+    if isinstance(value, Mapping) and "name" in value:
+        return value["name"]
+    if isinstance(value, list):
+        return say("{cells}", cells=[str(_in_words(one)) for one in value]).render()
+    return value
 
 
 def _differing(

@@ -11,10 +11,13 @@ from engine.app.commands import Caller
 from engine.app.commands.migration import migrate_cases
 from engine.app.commands.migration.migrate_cases import RenameMap, migrate
 from engine.app.commands.migration.review_answers import review_answers
+from engine.app.commands.papers.signing import sign_record
 from engine.app.commands.proposals.proposals import confirm
 from engine.app.execution.migrate_case import migrate_case
+from engine.app.papers.signing import signature_states
 from engine.app.queries.cases import show_case
 from engine.kernel.refusal import Refusal
+from engine.lifecycle.forms import repeated_rows
 
 FORM = """
 form: visit_report
@@ -416,3 +419,122 @@ def test_answers_that_were_put_otherwise_are_shown_as_they_are_now() -> None:
         ("联系人", "甲", ""),
         ("备注", "无", ""),
     ]
+
+
+SHEET = """
+form: visit_report
+title: 检查表
+fields:
+  - found: {title: 发现, text}
+  - list:
+      title: 问题清单
+      type: list
+      optional: true
+      columns:
+        - sum: {title: 金额, type: money, optional: true}
+        - half: {title: 一半, type: money, computed: "round(it.sum / 2, 2)"}
+        - old: {title: 旧栏, text, optional: true}
+  - total: {title: 合计, type: money, computed: "sum(form.list, it.half)"}
+rows:
+  - {id: r1, title: 第一项, points: 看一看, basis: 示例法 第一条}
+  - {id: r3, title: 第三项, points: 看三看, basis: 示例法 第三条}
+"""
+CHECKED: dict[str, Any] = {
+    "found": "有",
+    "list": [{"sum": "100"}, {"sum": "33"}, {"old": "旧"}],
+    "rows": {"r1": "符合", "r3": {"answer": "不符合", "note": "少发工资", "person": "负责人甲"}},
+}
+
+
+def signed_visit() -> tuple[Bureau, str]:
+    """Return an office with a visit that was reported on and signed for."""
+    office = Bureau(SHEET, VISIT)
+    case = office.start("visit")
+    office.take(case, "report", answers=CHECKED)
+    signed = sign_record(office.application, Caller("anna"), case, "visit_report", "anna", "system", "")
+    assert not isinstance(signed, Refusal), str(signed)
+    assert signatures(office, case) == [True]
+    return office, case
+
+
+def signatures(office: Bureau, case: str) -> list[bool]:
+    found = office.case(case)
+    with office.look() as transaction:
+        return [state.holds for state in signature_states(transaction, found)]
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_signature_holds_where_nothing_of_the_answers_has_changed(
+    older: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        if older:
+            # Before, a whole amount that was worked out was kept as a number.
+            before.setattr(repeated_rows, "EXACT", frozenset())
+        office, case = signed_visit()
+    rows = office.case(case).forms["visit_report"]["list"]
+    assert [row["half"] for row in rows] == [50 if older else "50", "16.5", None]
+    office.publish(SHEET.replace("title: 发现", "title: 发现了什么"), VISIT)
+    (row,) = migrated(office)["cases"]
+    assert [(move["name"], move["what"]) for move in row["answers"]] == [
+        ("visit_report.found", "asked-otherwise")
+    ]
+    assert office.case(case).forms["visit_report"]["list"] == rows
+    assert signatures(office, case) == [True]
+    assert office.findings() == []
+    # An answer that is taken out changes what was signed.
+    office.publish(SHEET.replace("  - found: {title: 发现, text}\n", ""), VISIT)
+    assert [move["what"] for move in migrated(office)["cases"][0]["answers"]] == ["removed"]
+    assert signatures(office, case) == [False]
+
+
+def test_a_check_row_that_is_no_more_keeps_the_case_unless_it_has_another_name() -> None:
+    office, case = signed_visit()
+    other = SHEET.replace("id: r3, title: 第三项", "id: r4, title: 第四项")
+    office.publish(other, VISIT)
+    (row,) = migrated(office)["cases"]
+    (reason,) = row["reasons"]
+    assert reason["message"] == (
+        "《检查表》的检查事项“第三项”已填“不符合；少发工资”，新版没有这一项；可写明改为哪一项"
+        "（fields: visit_report.rows.r3），或留在原版办完"
+    )
+    assert (office.case(case).version, signatures(office, case)) == (1, [True])
+    renamed = RenameMap(fields={"visit_report.rows.r3": "r4"})
+    (row,) = migrated(office, renames=renamed)["cases"]
+    assert [(move["name"], move["what"]) for move in row["answers"]] == [("visit_report.rows.r4", "renamed")]
+    kept = office.case(case).forms["visit_report"]
+    assert kept["rows"]["r4"] == CHECKED["rows"]["r3"] | {"answer": "fail"}
+    assert [problem["row"] for problem in kept["problems"]] == ["r4"]
+    view = show_case(office.application, "anna", case)
+    assert not isinstance(view, Refusal)
+    assert ("第四项", "不符合；少发工资；责任人：负责人甲") in view.answers[0].pairs
+    assert office.findings() == []
+
+
+def test_a_check_row_that_is_new_is_asked_for_by_name() -> None:
+    office, case = signed_visit()
+    office.publish(SHEET + "  - {id: r4, title: 第四项, points: 看, basis: 示例法 第四条}\n", VISIT)
+    (row,) = migrated(office)["cases"]
+    assert [(move["name"], move["title"], move["what"]) for move in row["answers"]] == [
+        ("visit_report.rows.r4", "第四项", "unanswered")
+    ]
+    assert office.case(case).to_review == {"visit_report.rows.r4": "unanswered"}
+    assert signatures(office, case) == [True]
+
+
+@pytest.mark.parametrize(
+    ("renames", "sentence"),
+    [
+        ({"fields": {"visit_report.fond": "found"}}, "改名“visit_report.fond → found”：没有“fond”"),
+        ({"fields": {"visit_report.rows.r3": "r9"}}, "改名“visit_report.rows.r3 → r9”：没有“r9”"),
+        ({"fields": {"visit_report.rows.r8": "r3"}}, "改名“visit_report.rows.r8 → r3”：没有“r8”"),
+        ({"fields": {"visit_report.list.odl": "old"}}, "改名“visit_report.list.odl → old”：没有“odl”"),
+        ({"values": {"visit_report.fond": {"a": "b"}}}, "取值“visit_report.fond”：没有“fond”这一栏"),
+    ],
+)
+def test_a_name_that_is_not_there_is_no_rename(renames: dict[str, Any], sentence: str) -> None:
+    office, _ = signed_visit()
+    office.publish(SHEET.replace("title: 发现", "title: 发现了什么"), VISIT)
+    found = migrate(office.application, Caller("dora"), "visit", renames=RenameMap(**renames))
+    assert isinstance(found, Refusal)
+    assert [str(reason.message) for reason in found.reasons] == [sentence]

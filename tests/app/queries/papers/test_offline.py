@@ -8,10 +8,12 @@ from typing import Any, cast
 
 import filed_cases
 import pytest
+from bureau_factories import Bureau
 from bureau_of_sections import open_sections
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
+from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.commands.publish_definitions import Published, publish
 from engine.app.definitions.cache import DefinitionCache
 from engine.app.history.requests import CommandResult
@@ -33,6 +35,7 @@ from engine.deployment.clocks import VirtualClock
 from engine.kernel.refusal import Refusal
 from engine.lifecycle.command import SYSTEM
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+from engine.lifecycle.migration.rename_map import RenameMap
 from engine.store.memory import MemoryStore
 from engine.synthetic.entropy import seeded_entropy
 
@@ -149,3 +152,95 @@ def test_an_answer_worked_out_by_the_calendar_or_the_day_is_no_difference() -> N
         ("到场日", "2026年3月2日"),
         ("期限", "2026年3月9日"),
     ]
+
+
+EARLIER = """form: visit
+title: 现场检查
+fields:
+  - said: {title: 说明, text, optional: true}
+  - gone: {title: 旧问, text, optional: true}
+  - list: {title: 问题清单, type: list, optional: true, columns: [what: {title: 问题}, old: {title: 旧栏, optional: true}]}
+rows:
+  - {id: r1, title: 第一项, points: 看, basis: 示例法 第一条}
+  - {id: r2, title: 第二项, points: 看, basis: 示例法 第二条}
+"""
+EARLIER_ITEM = """form: pay
+title: 工资支付
+fields:
+  - staff: {title: 人数, type: integer}
+  - note: {title: 备注, optional: true}
+rows:
+  - {id: p1, title: 按月支付, points: 看, basis: 示例法 第三条}
+"""
+STEPS = """workflow: visits
+title: 检查
+about: object
+initial: there
+start: {by: clerk}
+fields: [items: {title: 事项, type: list}]
+states:
+  there: {title: 在彼, for: clerk, no deadline: 示例}
+  done: {title: 完, final: true}
+transitions:
+  - {do: finish, title: 办结, from: there, to: done, form: visit, item_forms: true}
+"""
+NOW = (
+    EARLIER.replace("  - gone: {title: 旧问, text, optional: true}\n", "")
+    .replace("- said: {title: 说明", "- told: {title: 情况")
+    .replace(", old: {title: 旧栏, optional: true}", "")
+    .replace("{id: r2, title: 第二项", "{id: r9, title: 第九项")
+)
+ITEM_NOW = EARLIER_ITEM.replace("  - note: {title: 备注, optional: true}\n", "").replace("id: p1", "id: p2")
+
+
+def test_a_record_of_an_earlier_version_is_converted_at_every_level_and_names_what_has_no_place() -> None:
+    office = Bureau(EARLIER, EARLIER_ITEM, STEPS)
+    made = office.application
+    with made.store.write() as transaction:
+        entry = RegisterEntry("items", "A1", "工资", None, {"form": "pay"})
+        transaction.registers.put([entry], office.clock.now())
+    started = office.start("visits", fields={"items": ["A1"]})
+    case = office.case(started)
+    made_at = (case.state, case.entered_at.isoformat())
+    failed = {"answer": "fail", "note": "未发"}
+    given = {
+        "said": "上午",
+        "gone": "旧答",
+        "list": [{"what": "迟", "old": "甲"}, {"what": "欠"}],
+        "rows": {"r1": {"answer": "pass"}, "r2": failed},
+        "items": {"pay": {"staff": 3, "note": "无", "rows": {"p1": {"answer": "pass"}}}},
+    }
+
+    def compared(answers: dict[str, Any], version: int | None = 1) -> Any:
+        return compare_record(made, "anna", started, "finish", made_at, answers, "r", version)
+
+    same = compared(given)
+    assert (same.answers, same.no_place, same.in_the_way) == (given, {}, [])
+    office.publish(NOW, ITEM_NOW)
+    renames = RenameMap(fields={"visit.said": "told"})
+    moved = migrate(made, Caller("dora"), "visits", renames=renames)
+    assert not isinstance(moved, Refusal), str(moved)
+    assert moved["migrated"] == 1
+    found = compared(given)
+    assert found.current
+    assert found.answers == {
+        "told": "上午",
+        "list": [{"what": "迟"}, {"what": "欠"}],
+        "rows": {"r1": {"answer": "pass"}},
+        "items": {"pay": {"staff": 3}},
+    }
+    assert found.no_place == {
+        "旧问（gone）": "旧答",
+        "问题清单 旧栏（list.old）": "甲",
+        "第二项（rows.r2）": "不符合；未发",
+        "备注（items.pay.note）": "无",
+        "按月支付（items.pay.rows.p1）": "符合",
+    }
+    assert [str(one) for one in found.in_the_way] == [
+        "检查事项“第二项”填的是“不符合；未发”，现在的表单没有这一项"
+    ]
+    # By a version there never was it is held against the form of today alone.
+    for version in (None, 2, 7, 10**30, -1):
+        other = compared(given, version)
+        assert other.answers == {name: one for name, one in found.answers.items() if name != "told"}
+        assert {"said", "gone", "rows.r2"} <= set(other.no_place)
