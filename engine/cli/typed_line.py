@@ -6,9 +6,11 @@ text as an answer of its own. So lines are read by prompt_toolkit where a person
 
 from __future__ import annotations
 
+import os
 import sys
 import termios
 from collections.abc import Collection
+from functools import cache
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -21,6 +23,8 @@ from engine.language import say
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings
     from prompt_toolkit.output import Output
+
+    from engine.language import Message
 
 #: What a terminal hands over of one line, in bytes, without its end.
 LONGEST_LINE = 4_095
@@ -38,13 +42,12 @@ def ask_line(
 
     With `lines` it may have several lines: Enter begins another, Ctrl+D ends the text; nothing, and one of `at_once`, is ended
     by Enter. `before` is fetched by the arrow upwards, to be changed. Without `ahead` what was typed before the question was
-    put answers no later one. Without a terminal it is the next line of standard input. Raises click.Abort where the input ends.
+    put is no answer to it. Without a terminal it is the next line of standard input. Raises click.Abort where the input ends.
     """
     if not is_terminal(sys.stdin):
         return _plain_line(question)
-    screen = next((one for one in (sys.stderr, sys.stdout) if is_terminal(one)), None)
-    if screen is not None:
-        return _edited(question, screen, lines, at_once, before, ahead)
+    if (screen := _screen()) is not None:
+        return _editor(screen).ask(question, lines, at_once, before, ahead)
     while len((line := _plain_line(question)).encode("utf-8", "surrogateescape")) >= LONGEST_LINE:
         click.echo(str(_cut(1)), err=True)
     return line
@@ -52,7 +55,7 @@ def ask_line(
 
 def takes_lines() -> bool:
     """Tell whether a text of several lines can be typed."""
-    return is_terminal(sys.stdin) and (is_terminal(sys.stderr) or is_terminal(sys.stdout))
+    return is_terminal(sys.stdin) and _screen() is not None
 
 
 def check_uncut(data: bytes) -> None:
@@ -64,7 +67,14 @@ def check_uncut(data: bytes) -> None:
             raise CommandError(_cut(number), USAGE)
 
 
-def _cut(number: int) -> object:
+def _screen() -> IO[str] | None:
+    """Return the terminal on which somebody sees what they type; None where there is none that can move its cursor."""
+    if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):
+        return None
+    return next((one for one in (sys.stderr, sys.stdout) if is_terminal(one)), None)
+
+
+def _cut(number: int) -> Message:
     return say(
         "终端一行最多交来 {most} 字节，第 {line} 行从这里起被截断了，没有采用；请把内容存成文件，再写文件名",
         most=LONGEST_LINE,
@@ -77,39 +87,71 @@ def _plain_line(question: object) -> str:
     return text
 
 
-def _edited(
-    question: object, screen: IO[str], lines: bool, at_once: Collection[str], before: str, ahead: bool
-) -> str:
-    """Return what is typed into an editor of one question."""
-    # Only where somebody types: 340 modules.
-    from prompt_toolkit.application import create_app_session
-    from prompt_toolkit.history import InMemoryHistory
-    from prompt_toolkit.input import create_input
-    from prompt_toolkit.input.typeahead import clear_typeahead
-    from prompt_toolkit.shortcuts import PromptSession
+class _Editor:
+    """Edits the answers of one command on one screen; made once, for its keys take longer than a question."""
 
-    encoding = getattr(screen, "encoding", None) or "utf-8"
-    message = visible_on_terminal(f"{question}: ", encoding) + ("\n" if lines else "")
-    keyboard = create_input(sys.stdin)
-    if not ahead:
-        clear_typeahead(keyboard)
-        termios.tcflush(sys.stdin, termios.TCIFLUSH)
-    with create_app_session(input=keyboard, output=_output(screen)):
-        session: PromptSession[str] = PromptSession(
-            message,
-            multiline=lines,
-            key_bindings=_keys(at_once) if lines else None,
+    def __init__(self, screen: IO[str]) -> None:
+        # Only where somebody types: 340 modules.
+        from prompt_toolkit.history import DummyHistory
+        from prompt_toolkit.input import create_input
+        from prompt_toolkit.shortcuts import PromptSession
+
+        self._encoding = getattr(screen, "encoding", None) or "utf-8"
+        self._keyboard = create_input(sys.stdin)
+        self._lines, self._before = False, ""
+        self._at_once: Collection[str] = ()
+        self._session: PromptSession[str] = PromptSession(
+            input=self._keyboard,
+            output=_output(screen),
+            key_bindings=self._keys(),
             prompt_continuation="",
-            history=InMemoryHistory([before] if before else []),
+            history=DummyHistory(),
             enable_suspend=True,
             reserve_space_for_menu=0,
         )
+
+    def ask(self, question: object, lines: bool, at_once: Collection[str], before: str, ahead: bool) -> str:
+        """Return what is typed. Raises click.Abort."""
+        from prompt_toolkit.input.typeahead import clear_typeahead
+
+        if not ahead:
+            clear_typeahead(self._keyboard)
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        self._lines, self._at_once, self._before = lines, at_once, before
+        message = visible_on_terminal(f"{question}: ", self._encoding) + ("\n" if lines else "")
         try:
-            text = session.prompt()
+            text = self._session.prompt(message, multiline=lines)
         except (KeyboardInterrupt, EOFError):
             raise click.Abort from None
-    # Bytes that are none of the encoding come as halves of characters, which nothing can keep.
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        # Bytes that are none of the encoding come as halves of characters, which nothing can keep.
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    def _keys(self) -> KeyBindings:
+        """Return the keys of a text of several lines, and the one that fetches what stands."""
+        from prompt_toolkit.filters import Condition
+        from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+        keys = KeyBindings()
+
+        def typed() -> str:
+            return self._session.default_buffer.text.strip()
+
+        def hand_in(event: KeyPressEvent) -> None:
+            event.current_buffer.validate_and_handle()
+
+        def fetch(event: KeyPressEvent) -> None:
+            event.current_buffer.insert_text(self._before)
+
+        ended = Condition(lambda: self._lines and (not typed() or typed() in self._at_once))
+        keys.add("enter", filter=ended)(hand_in)
+        keys.add("c-d", filter=Condition(lambda: self._lines and bool(typed())))(hand_in)
+        keys.add("up", filter=Condition(lambda: bool(self._before) and not typed()))(fetch)
+        return keys
+
+
+@cache
+def _editor(screen: IO[str]) -> _Editor:
+    return _Editor(screen)
 
 
 def _output(screen: IO[str]) -> Output:
@@ -121,22 +163,3 @@ def _output(screen: IO[str]) -> Output:
         # The terminal is not asked where the cursor is: a late reply would be read as something typed.
         found.enable_cpr = False
     return found
-
-
-def _keys(at_once: Collection[str]) -> KeyBindings:
-    """Return the keys of a text of several lines."""
-    from prompt_toolkit.application import get_app
-    from prompt_toolkit.filters import Condition
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-
-    keys = KeyBindings()
-
-    def typed() -> str:
-        return get_app().current_buffer.text.strip()
-
-    def hand_in(event: KeyPressEvent) -> None:
-        event.current_buffer.validate_and_handle()
-
-    keys.add("enter", filter=Condition(lambda: not typed() or typed() in at_once))(hand_in)
-    keys.add("c-d", filter=Condition(lambda: bool(typed())))(hand_in)
-    return keys

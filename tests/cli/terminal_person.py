@@ -10,7 +10,7 @@ import sys
 import termios
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 #: Before and after what is pasted, as terminals put it where the program has asked for it.
 PASTED, PASTED_END = "\x1b[200~", "\x1b[201~"
@@ -22,7 +22,9 @@ TAKES_KEYS = "\x1b[?2004h"
 class Terminal:
     """A program with a terminal for standard input and standard error, or for one of them; standard output is a pipe."""
 
-    def __init__(self, words: Sequence[object], *, folder: Path | None = None, screen: bool = True) -> None:
+    def __init__(
+        self, words: Sequence[object], *, folder: Path | None = None, screen: bool = True, term: str = "xterm"
+    ) -> None:
         self._side, program = os.openpty()
         # So wide that no line is broken: what is shown is looked for as it stands.
         termios.tcsetwinsize(program, (60, 500))
@@ -32,7 +34,12 @@ class Terminal:
             stdout=subprocess.PIPE,
             stderr=program if screen else subprocess.PIPE,
             cwd=folder,
-            env={**os.environ, "TERM": "xterm", "LANG": "C.UTF-8", "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={
+                **os.environ,
+                "TERM": term,
+                "LANG": "C.UTF-8",
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
             start_new_session=True,
         )
         os.close(program)
@@ -90,8 +97,3 @@ class Terminal:
         self.shown += text
         # Half of a character is no end.
         return text or "\0"
-
-
-def ssj(*words: object, home: Path, **how: Any) -> Terminal:
-    """Start a command at a terminal."""
-    return Terminal(["-m", "engine", "--home", home, *words], **how)

@@ -36,8 +36,8 @@ with consoles():
 LINES: dict[str, Any] = {"lines": True}
 
 
-def asked(*how: dict[str, Any], screen: bool = True) -> Terminal:
-    return Terminal(["-W", "error", "-c", ASKING, json.dumps(how)], screen=screen)
+def asked(*how: dict[str, Any], screen: bool = True, term: str = "xterm") -> Terminal:
+    return Terminal(["-W", "error", "-c", ASKING, json.dumps(how)], screen=screen, term=term)
 
 
 def given(terminal: Terminal) -> list[Any]:
@@ -100,6 +100,15 @@ def test_without_a_screen_a_line_the_terminal_has_cut_is_not_taken() -> None:
         code, out, said = terminal.ended()
     assert (code, [json.loads(line) for line in out.splitlines()]) == (0, ["b" * 100, [False, False]])
     assert "第 1 行从这里起被截断了" in said
+
+
+def test_a_terminal_that_cannot_move_its_cursor_hands_over_lines_and_says_what_it_has_cut() -> None:
+    with asked(LINES, term="dumb") as terminal:
+        terminal.waits("第1问")
+        terminal.press("字" * 2_000 + "\n")
+        terminal.waits("被截断了")
+        terminal.press("短\n")
+        assert given(terminal) == ["短", [False, False]]
 
 
 def test_without_a_terminal_lines_are_read_as_they_come_and_nothing_is_loaded_for_it(tmp_path: Path) -> None:
