@@ -164,7 +164,10 @@ def read_answers_file(name: str | None) -> Mapping[str, Any] | None:
     from engine.kernel.budget import TEXT
 
     if name == "-":
+        from engine.cli.typed_line import check_uncut
+
         data = read_stream(sys.stdin.buffer, TEXT)
+        check_uncut(data)
     else:
         path = Path(name)
         if not path.is_file():

@@ -50,7 +50,10 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     around = surrounding_files(named or [Path.cwd()])
     extra = {}
     if standard_input:
+        from engine.cli.typed_line import check_uncut
+
         extra["<stdin>"] = sys.stdin.buffer.read(MAX_BYTES + 1)
+        check_uncut(extra["<stdin>"])
     loaded = load_paths(files, context=around, extra=extra)
     problems = (*loaded.problems, *paper_problems(named, loaded))
     if shape == "json":

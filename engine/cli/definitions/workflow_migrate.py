@@ -15,7 +15,7 @@ from engine.cli.output import print_json
 from engine.cli.session import answered, application_of, caller
 from engine.kernel.plain_text import visible
 from engine.language import Message, say
-from engine.lifecycle.forms.in_words import row_text
+from engine.lifecycle.forms.in_words import row_in_words
 from engine.lifecycle.migration.carried_answers import CHANGE_WORDS, AnswerChange
 
 
@@ -152,5 +152,5 @@ def _answer(value: Any) -> str:
     if isinstance(value, list):
         return str(say("{cells}", cells=[_answer(one) for one in value]))
     if isinstance(value, Mapping) and "answer" in value:
-        return visible(row_text(value))
+        return visible(row_in_words(value))
     return "-" if value is None else visible(str(value))

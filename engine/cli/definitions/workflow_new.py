@@ -8,6 +8,7 @@ import click
 
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.new_file import require_new, write_new
+from engine.cli.typed_line import ask_line
 from engine.language import say
 
 
@@ -46,7 +47,10 @@ def new(
     }
     for name, question in QUESTIONS:
         if given[name] is None:
-            given[name] = click.prompt(str(question), default="" if name == "approver" else None, err=True)
+            # Everything but who approves must be said.
+            while not (typed := ask_line(question)) and name != "approver":
+                continue
+            given[name] = typed
     skeleton = ProcessSkeleton(**{name: str(answer).strip() for name, answer in given.items()})
     if problems := skeleton.problems():
         raise CommandError("\n".join(str(problem) for problem in problems), USAGE)

@@ -8,14 +8,18 @@ import click
 
 from engine.cli.console import is_terminal
 from engine.cli.exits import REFUSED, CommandError
+from engine.cli.typed_line import ask_line
 from engine.language import Message, say
 
 
 def ask(question: Message, hidden: bool = False) -> str:
     """Ask on a terminal; without one, take the next line of standard input."""
     if is_terminal(sys.stdin):
+        if not hidden:
+            # What was typed or pasted before the question was put is no answer to it: what is answered here cannot be undone.
+            return ask_line(question, ahead=False).strip()
         return str(
-            click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True)
+            click.prompt(str(question), default="", show_default=False, hide_input=True, err=True)
         ).strip()
     click.echo(str(question), err=True)
     line = sys.stdin.readline()

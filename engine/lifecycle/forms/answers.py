@@ -361,7 +361,7 @@ def _read_rows(reading: CheckedAnswers, form: Form, rows: Any, where: str) -> It
 
 
 def row_answer(given: Any) -> str | None:
-    """Return the code of what a check row is answered with, alone or with what is said of it; None where it is none."""
+    """Return the code of what a check row is answered with, typed as its code or its word, alone or with what is said of it; None where it is neither."""
     return _ROW_WORDS.get(folded(str(given.get("answer") if isinstance(given, Mapping) else given)))
 
 
@@ -371,7 +371,7 @@ def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) ->
     if not isinstance(given, Mapping) or not given.get("answer"):
         reading.refuse(where, say("检查事项“{row}”未作答（符合、不符合或不适用）", row=row.title))
         return None
-    answer = _ROW_WORDS.get(folded(str(given["answer"])))
+    answer = row_answer(given["answer"])
     if answer is None:
         reading.refuse(
             where,

@@ -133,7 +133,7 @@ def _pairs(
     for row in form.rows:
         given = _mapping(answers.get("rows")).get(row.id)
         if isinstance(given, Mapping) and given:
-            yield (f"rows.{row.id}", translate(row.title)), row_text(given)
+            yield (f"rows.{row.id}", translate(row.title)), row_in_words(given)
     for name, inner in _mapping(answers.get("items")).items():
         item = item_forms.get(name)
         if item is None or not isinstance(inner, Mapping):
@@ -146,8 +146,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def row_text(given: Mapping[str, Any]) -> str:
-    """Return what was said of a check row in words."""
+def row_in_words(given: Mapping[str, Any]) -> str:
+    """Return what was said of a check row; empty where nothing was."""
     answer = str(given.get("answer") or "")
     parts = [
         translate(ROW_ANSWERS.get(answer, answer)),

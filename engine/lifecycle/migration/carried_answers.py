@@ -11,7 +11,7 @@ from engine.language import Message, say
 from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.answers import UNANSWERED
 from engine.lifecycle.forms.fields import counted, read_value
-from engine.lifecycle.forms.in_words import row_text
+from engine.lifecycle.forms.in_words import row_in_words
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.forms.personal import marked_answers
 from engine.lifecycle.forms.relevance import is_blank
@@ -426,7 +426,7 @@ def _row_in_words(given: Any) -> str:
     """Return what was said of a check row, without whom it names: the sentence may be kept."""
     if not isinstance(given, Mapping):
         return str(given)
-    return row_text({name: one for name, one in given.items() if name not in PERSONAL_PARTS})
+    return row_in_words({name: one for name, one in given.items() if name not in PERSONAL_PARTS})
 
 
 def _loose(asked: Field) -> Field:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from command_fixtures import called, done
+from terminal_person import END, ENTER, TAKES_KEYS, Terminal
 
 from engine.cli.cases.draft import show
 from engine.cli.cases.task_do import do
@@ -115,3 +116,44 @@ def test_a_draft_saved_elsewhere_meanwhile_is_not_replaced(
     assert "另有一份草稿" in refused.err
     kept = called(show, "library-1", "submit", *AS, home=started)
     assert "added" not in kept.json()
+
+
+def test_replace_begins_anew_whatever_draft_there_is(started: Path) -> None:
+    called(do, "library-1", "submit", *AS, home=started, typed=b"chief-office\n7\n1\n")
+    called(do, "library-1", "submit", "--replace", *AS, home=started, typed=b"chief-office\n9\n")
+    assert called(show, "library-1", "submit", *AS, home=started).json() == {
+        "reported_by": "chief-office",
+        "total": "9",
+    }
+    # What was begun anew is gone on from.
+    assert "从草稿接着填" in called(do, "library-1", "submit", *AS, home=started).err
+
+
+def test_what_is_typed_at_a_terminal_is_handed_in_whole_and_checked_in_words(started: Path) -> None:
+    note = "一、新增两户。\n\ny\n" + "字" * 4_000
+    name = _name_of(started)
+    words = ["-m", "engine", "--home", started, "task", "do", "library-1", "submit", *AS]
+    with Terminal(words) as terminal:
+        for line in (name, "3", "1", "0", ""):
+            terminal.waits(TAKES_KEYS)
+            terminal.press(line + ENTER)
+        terminal.waits("写完按 Ctrl+D")
+        # As a terminal pastes that does not mark what is pasted: no line of it answers another question, nor hands it in.
+        terminal.press(note.replace("\n", ENTER) + END + f"y{ENTER}")
+        terminal.waits("请核对：")
+        checked = terminal.waits("无误请输入 y 办理")
+        terminal.press(f"y{ENTER}")
+        code, out, shown = terminal.ended()
+    assert code == 0, shown
+    assert out.split("\t")[0] == "library-1"
+    assert f"填报人：{name}" in checked
+    assert "说明：一、新增两户。" in checked
+    history = done("case", "history", "library-1", "--json", *AS, home=started).out
+    assert note.replace("\n", "\\n") in history
+    assert '"reported_by": "chief-office"' in history
+
+
+def _name_of(home: Path) -> str:
+    """Return the name of whoever fills the form in."""
+    people = done("user", "list", "--json", *AS, home=home).json()
+    return str(next(one["name"] for one in people if one["id"] == "chief-office"))

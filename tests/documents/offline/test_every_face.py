@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -14,6 +15,7 @@ import pytest
 from document_factories import definitions, inspection
 from kit_factories import NOON
 from scripted_person import PEOPLE, ZONE, fill_in, of_form, typed_lines
+from terminal_person import END, ENTER, TAKES_KEYS, Terminal
 
 from engine.app.queries.papers.offline import OfflineForms, OfflineStep
 from engine.app.worklist.form_setting import FormSetting
@@ -63,6 +65,34 @@ def on_the_terminal(answers: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch)
     return asked
 
 
+#: Asks the same on a terminal, in a process of its own, and prints what would be handed in.
+ASKING = """
+import json
+from test_every_face import SCOPE, forms
+from engine.cli.cases.answers.form_interview import FormInterview
+from engine.cli.console import consoles
+base, items = forms()
+with consoles():
+    interview = FormInterview(base, items, SCOPE, {}, frozenset(), {}, lambda _: None)
+    interview.ask()
+    print(json.dumps(interview.answers))
+"""
+
+
+def at_a_terminal(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Press the keys of the answers question by question at a terminal; return what is handed in."""
+    base, items = forms()
+    with Terminal(["-W", "error", "-c", ASKING]) as terminal:
+        for line in typed_lines(base, items, answers):
+            terminal.waits(TAKES_KEYS)
+            several = "写完按 Ctrl+D" in terminal.waits(":")
+            terminal.press(line.replace("\n", ENTER) + (END if several and line else ENTER))
+        code, out, shown = terminal.ended()
+    assert code == 0, shown
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
 def by_the_page(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a page without a script hands in: names and texts."""
     base, items = forms()
@@ -75,6 +105,11 @@ def test_terminal_page_and_file_are_stored_alike(monkeypatch: pytest.MonkeyPatch
     assert kept["problem_count"] == 4
     assert stored(by_the_page(in_a_file())) == kept
     assert stored(on_the_terminal(in_a_file(), monkeypatch)) == kept
+
+
+def test_a_text_of_several_lines_and_longer_than_a_terminal_hands_over_is_stored_whole() -> None:
+    answers = {**in_a_file(), "record": "上午九时到达。\n\n不符合\ny\n" + "字" * 6_000}
+    assert stored(at_a_terminal(answers)) == stored(answers)
 
 
 #: An answer that breaks one rule, and what is said of it.

@@ -15,7 +15,8 @@ import click
 import judged_rows
 import pytest
 
-from engine.cli.cases.answers.form_interview import EMPTY, HELP, ITSELF, STOP, FormInterview
+from engine.cli.cases.answers.answer_prompts import EMPTY, HELP, STOP
+from engine.cli.cases.answers.form_interview import ITSELF, FormInterview
 from engine.cli.cases.answers.set_answers import _value as value_of_set
 from engine.definition.library import load_files
 from engine.documents import offline

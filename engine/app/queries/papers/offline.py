@@ -20,7 +20,7 @@ from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say, translate
 from engine.lifecycle.case import EventKind
 from engine.lifecycle.forms.answers import row_answer
-from engine.lifecycle.forms.in_words import lines_of, row_text
+from engine.lifecycle.forms.in_words import lines_of, row_in_words
 from engine.lifecycle.forms.item_rows import form_of_items
 from engine.lifecycle.forms.row_parts import FAIL
 from engine.lifecycle.migration.carried_record import Passage, carried_record, left_out
@@ -207,7 +207,7 @@ def compare_record(
             no_place[_called(form, move)] = _in_words(move.before)
             if move.name.split(".")[-2:-1] == ["rows"] and row_answer(move.before) == FAIL:
                 failed = move.before if isinstance(move.before, Mapping) else {"answer": FAIL}
-                words = {"row": move.title, "answer": row_text(failed)}
+                words = {"row": move.title, "answer": row_in_words(failed)}
                 in_the_way.append(say("检查事项“{row}”填的是“{answer}”，现在的表单没有这一项", **words))
     differing: list[tuple[str, str, str]] = []
     if form is not None and not current:
@@ -274,7 +274,7 @@ def _called(form: Form, move: AnswerMove) -> str:
 def _in_words(value: Any) -> Any:
     """Return what was answered and has no place as it can be read."""
     if isinstance(value, Mapping) and "answer" in value:
-        return row_text(value)
+        return row_in_words(value)
     if isinstance(value, Mapping) and "name" in value:
         return value["name"]
     if isinstance(value, list):

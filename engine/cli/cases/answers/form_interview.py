@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 from functools import partial
 from typing import Any
 
 import click
 
-from engine.authoring.answer_sheet import kind_of, must_text
+from engine.authoring.answer_sheet import must_text
+from engine.cli.cases.answers.answer_prompts import (
+    EMPTY,
+    HELP,
+    IN_LINES,
+    SHOWN_AT_ONCE,
+    STOP,
+    answer_text,
+    is_text,
+    question_of,
+    said_of,
+)
 from engine.cli.cases.answers.attachments import AttachmentError
-from engine.cli.cases.answers.typed_answer import MANY_FILES, matching, typed_answer
+from engine.cli.cases.answers.typed_answer import matching, typed_answer
+from engine.cli.typed_line import ask_line, takes_lines
 from engine.kernel.plain_text import visible
 from engine.language import Message, say, translate
 from engine.lifecycle.expressions.expression import Scope
-from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED, read_answers
+from engine.lifecycle.forms.answers import ROW_ANSWERS, ROW_CHOICES, UNANSWERED, read_answers, row_answer
+from engine.lifecycle.forms.fields import read_value
+from engine.lifecycle.forms.in_words import row_in_words
 from engine.lifecycle.forms.relevance import is_blank, offered_now, relevant_now
 from engine.lifecycle.forms.repeated_rows import read_answer, row_so_far
-from engine.lifecycle.forms.row_parts import FAIL, ROW_PARTS, parts_of
+from engine.lifecycle.forms.row_parts import FAIL, parts_of
 from engine.lifecycle.model.form import FILES, CheckRow, Field, FieldType, Form
 
-#: Of a longer list only what is searched for is shown.
-SHOWN_AT_ONCE = 15
-#: Typed instead of an answer.
-HELP, STOP, EMPTY = "?", ".", "-"
-#: Before one of these marks: the mark itself is the answer.
+#: Before one of the marks: the mark itself is the answer.
 ITSELF = "\\"
-#: Answered by several lines, the last of them blank.
-_IN_LINES = (FieldType.LIST, FieldType.PERSONS, *MANY_FILES)
+_PEOPLE = (FieldType.PERSON, FieldType.PERSONS)
 
 
 class InterviewStoppedError(Exception):
@@ -50,6 +59,12 @@ class FormInterview:
     keep: Callable[[Mapping[str, Any]], None]
     #: Keeps the files an answer names by their paths and returns the answer with them; raises AttachmentError.
     attach: Callable[[Field, Any], Any] = lambda _, value: value
+    #: The names of people by id, and of items of the register by code, as far as whoever answers may read them.
+    words: Mapping[str, str] = field(default_factory=dict)
+    #: The ids of people by the names only one of them has.
+    people: Mapping[str, str] = field(default_factory=dict)
+    #: In which instants are shown.
+    zone: tzinfo = UTC
     #: Questions that were put and left empty, so that they are not put again by themselves.
     _left: set[str] = field(default_factory=set)
 
@@ -109,12 +124,11 @@ class FormInterview:
     def _shown(self, form: Form, answers: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
         rows = answers.get("rows", {})
         for row in form.rows:
-            given = rows.get(row.id, {})
-            word = translate(ROW_ANSWERS.get(given.get("answer", ""), "-"))
-            said = (str(given.get(part.name, "")) for part in ROW_PARTS)
-            yield prefix + translate(row.title), visible(" ".join([word, *filter(None, said)]))
+            yield prefix + translate(row.title), visible(row_in_words(rows.get(row.id) or {})) or "-"
         for asked in self._put(form, answers):
-            yield prefix + translate(asked.title), answer_text(asked, answers.get(asked.name))
+            text = answer_text(asked, answers.get(asked.name), self.words, self.zone, lines=True)
+            # Its further lines stand below the first, not below the numbers of the questions.
+            yield prefix + translate(asked.title), text.replace("\n", "\n        ")
 
     def _form(self, form: Form, answers: dict[str, Any], prefix: str, only: frozenset[str] | None) -> int:
         """Go through a form once; returns how many questions were put."""
@@ -143,7 +157,10 @@ class FormInterview:
             if asked.type is FieldType.NOTE:
                 if only is None and name not in self._left:
                     self._title(form, count)
-                    click.echo(visible(translate(asked.title)), err=True)
+                    self._headings(asked, above)
+                    above = (asked.page, asked.section)
+                    click.echo(visible(translate(asked.title), lines=True), err=True)
+                    self._describe(asked, {})
                     self._left.add(name)
                 continue
             wanted = is_blank(answers.get(asked.name)) and name not in self._left
@@ -167,23 +184,47 @@ class FormInterview:
                 click.echo(str(say("\n【{section}】", section=visible(title))), err=True)
 
     def _row(self, row: CheckRow, given: dict[str, Any]) -> None:
+        """Ask for a check row; what was said of it before stands until something else is typed."""
         click.echo(str(say("\n{title}：{points}", title=row.title, points=row.points)), err=True)
         click.echo(str(say("依据：{basis}", basis=row.basis)), err=True)
-        words = {word[:1]: code for code, word in zip(ROW_ANSWERS, ("p", "f", "n"), strict=True)}
-        options = [
-            say("{key} {word}", key=key, word=word) for key, word in zip(words, ROW_CHOICES, strict=True)
-        ]
-        text = self._line(say("{options}", options=options), row.method)
-        if not text:
+        before = given.get(row.id)
+        now: dict[str, Any] = {**before} if isinstance(before, Mapping) else {}
+        code = self._row_answer(row, now.get("answer"))
+        if code is None:
+            if given.pop(row.id, None) is not None:
+                self.keep(self.answers)
             return
-        answer: dict[str, Any] = {"answer": words.get(text.lower(), text)}
-        if answer["answer"] == FAIL:
-            click.echo(str(say("写明问题；其余各栏没有的直接回车")), err=True)
-            for part in parts_of(FAIL):
-                if said := self._line(self._prompt(part, None), row.basis):
-                    answer[part.name] = typed_answer(part, literal(said), {})
-        given[row.id] = answer
+        now = {"answer": code} | {part.name: now[part.name] for part in parts_of(code) if part.name in now}
+        given[row.id] = now
         self.keep(self.answers)
+        if code == FAIL:
+            click.echo(str(say("写明问题；其余各栏没有的直接回车")), err=True)
+        for part in parts_of(code):
+            if code == FAIL or part.name in now:
+                must = code == FAIL and part.name == "note"
+                self._typed(replace(part, required=must, help=row.basis), now, {}, partial(_wrong_part, part))
+                self.keep(self.answers)
+
+    def _row_answer(self, row: CheckRow, before: Any) -> str | None:
+        """Return what a check row is answered with; None where it has no answer, or has it no more."""
+        letters = dict(zip(("p", "f", "n"), ROW_ANSWERS, strict=True))
+        options = [
+            say("{key} {word}", key=key, word=word) for key, word in zip(letters, ROW_CHOICES, strict=True)
+        ]
+        question, there = say("{options}", options=options), row_answer(before)
+        if there is not None:
+            word = translate(ROW_ANSWERS[there])
+            question = say(
+                "{options}（现为 {answer}，回车不变，{mark} 清空）", options=options, answer=word, mark=EMPTY
+            )
+        while True:
+            text = self._line(question, row.method)
+            if not text or (text == EMPTY and there is not None):
+                return None if text else there
+            found = letters.get(text.lower()) or row_answer(text)
+            if found is not None:
+                return found
+            click.echo(str(say("应为 {options}，实为“{seen}”", options=options, seen=text)), err=True)
 
     def _question(self, asked: Field, answers: dict[str, Any], name: str, inside: Mapping[str, Any]) -> None:
         offered = offered_now(asked, inside)
@@ -216,16 +257,19 @@ class FormInterview:
         `wrong` says what is wrong with an answer, which is then asked for again.
         """
         before, question = answers.get(asked.name), self._prompt(asked, answers.get(asked.name))
+        there = str(before) if is_text(asked) and not is_blank(before) else ""
         found: list[Any] = []
         while True:
-            text = self._line(question, asked.help, offered)
+            text = self._line(
+                question, asked.help, offered, lines=asked.type is FieldType.LONG_TEXT, before=there
+            )
             if text == EMPTY and not found and not is_blank(before):
                 answers.pop(asked.name, None)
                 return
             if not text:
                 return
             value = self._answer(asked, text, offered)
-            if asked.type not in _IN_LINES:
+            if asked.type not in IN_LINES:
                 problems = wrong(value) if value is not None else ()
                 for problem in problems:
                     click.echo(visible(str(problem)), err=True)
@@ -242,6 +286,8 @@ class FormInterview:
     def _answer(self, asked: Field, text: str, offered: Mapping[str, str]) -> Any:
         """Return what was typed as an answer, its files kept; None where a file cannot be, which is said."""
         value = typed_answer(asked, literal(text), offered)
+        if asked.type in _PEOPLE:
+            return [self._person(one) for one in value] if isinstance(value, list) else self._person(value)
         if asked.type not in FILES:
             return value
         try:
@@ -249,6 +295,13 @@ class FormInterview:
         except AttachmentError as problem:
             click.echo(visible(str(problem.message)), err=True)
             return None
+
+    def _person(self, typed: str) -> str:
+        """Return the id of whom somebody named; who is in no register stays as typed, which is said."""
+        found = typed if typed in self.words else self.people.get(typed, typed)
+        if self.words and found not in self.words:
+            click.echo(str(say("名录中没有“{person}”，照写的记下", person=visible(typed))), err=True)
+        return found
 
     def _why(self, asked: Field, answers: dict[str, Any]) -> None:
         reason = self._line(say("建议填写；不填的理由（可不写）"), None)
@@ -261,6 +314,16 @@ class FormInterview:
         What is typed into a row is judged at once, and kept while the row is being typed.
         """
         before = answers.get(asked.name)
+        click.echo(
+            str(
+                say(
+                    "{title}（{parts}）",
+                    title=visible(asked.title),
+                    parts=[must_text(asked), say("逐行填写")],
+                )
+            ),
+            err=True,
+        )
         rows = [{**row} for row in before if isinstance(row, Mapping)] if isinstance(before, list) else []
         number = 0
         while True:
@@ -295,10 +358,12 @@ class FormInterview:
             column = next((one for one in asked_now if one.name not in put), None)
             if column is None:
                 break
+            offered = offered_now(column, inside)
+            self._describe(column, offered)
             if column.columns:
                 self._list(column, row, inside, keep)
             else:
-                self._typed(column, row, offered_now(column, inside), partial(_wrong, column, inside))
+                self._typed(column, row, offered, partial(_wrong, column, inside))
             if not put and column.name not in row:
                 return False
             put.add(column.name)
@@ -309,40 +374,33 @@ class FormInterview:
         return bool(put)
 
     def _describe(self, asked: Field, offered: Mapping[str, str]) -> None:
-        if asked.basis:
-            click.echo(str(say("依据：{basis}", basis=asked.basis)), err=True)
-        if asked.help:
-            click.echo(visible(translate(asked.help)), err=True)
-        if 0 < len(offered) <= SHOWN_AT_ONCE:
-            for number, text in enumerate(offered.values(), 1):
-                click.echo(f"  {number}  {visible(translate(text))}", err=True)
-        elif offered:
-            click.echo(str(say("  有 {count} 个选项，输入其中几个字查找", count=len(offered))), err=True)
+        for line in said_of(asked, offered):
+            click.echo(line, err=True)
 
     def _prompt(self, asked: Field, before: Any) -> Message:
-        kind = say("文件的路径，或本件附件的编号") if asked.type in FILES else kind_of(asked)
-        parts: list[Message] = [must_text(asked), kind]
-        if asked.type in _IN_LINES:
-            parts.append(say("一行一项，直接回车到此为止"))
-        if asked.unit:
-            parts.append(say("单位：{unit}", unit=asked.unit))
-        if not is_blank(before):
-            parts.append(
-                say("现为 {answer}，回车不变，{mark} 清空", answer=answer_text(asked, before), mark=EMPTY)
-            )
-        return say("{title}（{parts}）", title=asked.title, parts=parts)
+        return question_of(asked, before, self.words, self.zone, lines=takes_lines())
 
-    def _line(self, question: Message, more: str | None, offered: Mapping[str, str] | None = None) -> str:
-        """Return what is typed; of a long list what fits is shown until one choice is left."""
+    def _line(
+        self,
+        question: Message,
+        more: str | None,
+        offered: Mapping[str, str] | None = None,
+        *,
+        lines: bool = False,
+        before: str = "",
+    ) -> str:
+        """Return what is typed, with `lines` in several; of a long list what fits is shown until one choice is left."""
         while True:
             try:
-                text = click.prompt(str(question), default="", show_default=False, err=True).strip()
+                text = ask_line(question, lines=lines, at_once=(HELP, STOP, EMPTY), before=before).strip()
             except click.Abort:
                 raise InterviewStoppedError from None
             if text == STOP:
                 raise InterviewStoppedError
             if text == HELP:
-                click.echo(visible(translate(more)) if more else str(say("这一栏没有说明")), err=True)
+                click.echo(
+                    visible(translate(more), lines=True) if more else str(say("这一栏没有说明")), err=True
+                )
                 continue
             found = matching(offered, text) if offered and len(offered) > SHOWN_AT_ONCE and text else {}
             if len(found) > 1 and text not in (offered or {}):
@@ -363,12 +421,7 @@ def _wrong(column: Field, inside: Scope, value: Any) -> Sequence[Message]:
     return read_answer(column, value, inside)[1]
 
 
-def answer_text(asked: Field, value: Any) -> str:
-    """Return an answer as whoever checks it reads it."""
-    if is_blank(value):
-        return "-"
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return visible(str(say("{names}", names=[asked.choices.get(one, one) for one in value])))
-    if isinstance(value, (list, dict)):
-        return visible(json.dumps(value, ensure_ascii=False))
-    return visible(translate(asked.choices.get(str(value), str(value))))
+def _wrong_part(part: Field, value: Any) -> Sequence[Message]:
+    """Return what is wrong with what was said of a check row: only days are judged, as the form judges them."""
+    _, problem = read_value(part, value) if part.type is FieldType.DATE else (value, None)
+    return [] if problem is None else [problem]

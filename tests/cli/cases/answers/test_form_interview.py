@@ -11,11 +11,11 @@ import click
 import pytest
 
 from engine.cli.cases.answers.attachments import AttachmentError
-from engine.cli.cases.answers.form_interview import FormInterview, InterviewStoppedError, answer_text, literal
+from engine.cli.cases.answers.form_interview import FormInterview, InterviewStoppedError, literal
 from engine.definition.library import load_files
 from engine.language import say
 from engine.lifecycle.forms.answers import read_answers
-from engine.lifecycle.model.form import Field, FieldType
+from engine.lifecycle.model.form import Field
 
 FORM = """
 form: visit
@@ -91,7 +91,7 @@ def test_questions_are_put_one_after_another_and_each_answer_is_kept(monkeypatch
         "甲公司",
         "欠薪",
         "-",
-        "不符合 未签 劳动合同法 第十条 补订 2026-04-10 乙",
+        "不符合；未签；违反的规定：劳动合同法 第十条；整改要求：补订；整改期限：2026-04-10；责任人：乙",
     )
     assert asked.names()[:3] == ("rows.contract", "firm", "faults")
 
@@ -121,16 +121,6 @@ def test_a_long_list_is_searched(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     seen = capsys.readouterr().err
     assert "有 30 个选项" in seen
     assert "选项10" in seen
-
-
-def test_answers_as_they_are_checked() -> None:
-    one = Field(name="x", title="问", type=FieldType.CHOICE, choices={"a": "甲"})
-    assert [answer_text(one, value) for value in ("a", None, ["a", "b"], {"x": 1})] == [
-        "甲",
-        "-",
-        "甲、b",
-        '{"x": 1}',
-    ]
 
 
 MORE = """
@@ -356,3 +346,121 @@ def test_what_a_shipped_form_works_out_of_the_case_brings_its_questions_up(
         assert [name for name in asked.answers if name == "running_follow_ups"] == [
             "running_follow_ups"
         ] * times
+
+
+WHOLE = {
+    "answer": "fail",
+    "note": "两人没有合同",
+    "evidence": "照片2",
+    "article": "劳动合同法 第十条",
+    "measure": "补订合同",
+    "due_on": "2026-12-20",
+    "person": "张三",
+}
+ONE_ROW = "form: one\ntitle: 一行\nfields: []\nrows:\n  - {id: contract, title: 合同, points: 书面, basis: 劳动合同法, method: 查合同}\n"
+
+
+def test_a_check_row_that_is_asked_again_keeps_what_was_said_of_it_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = [
+        "不符合",
+        "两人没有合同",
+        "照片2",
+        "劳动合同法 第十条",
+        "补订合同",
+        "明天",
+        "2026-12-2",
+        "2026-12-19",
+        "张三",
+    ]
+    asked, kept = interview(ONE_ROW, first, monkeypatch)
+    asked.ask()
+    assert asked.answers["rows"]["contract"] == {**WHOLE, "due_on": "2026-12-19"}
+    said = capsys.readouterr().err
+    # A day is judged as it is typed.
+    assert said.count("“整改期限”应为") == 2
+    # What is typed is in the draft before the row is done.
+    assert {"rows": {"contract": {"answer": "fail", "note": "两人没有合同"}}} in kept
+    put: list[str] = []
+    waiting = iter(["", "", "-", "", "", "2026-12-20", ""])
+
+    def prompt(question: str, **_: object) -> str:
+        put.append(question)
+        return next(waiting)
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    asked.ask(frozenset({"rows.contract"}))
+    assert asked.answers["rows"]["contract"] == {
+        name: text for name, text in WHOLE.items() if name != "evidence"
+    }
+    assert "现为 不符合" in put[0]
+    assert [text in question for text, question in zip([*WHOLE.values()][1:5], put[1:], strict=False)] == [
+        True
+    ] * 4
+    assert ("问题或说明（必填、" in put[1], "证据（选填、" in put[2]) == (True, True)
+    assert read_answers(asked.form, (), asked.answers, {})[1] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["p", "没有问题", ""], {"answer": "pass", "note": "没有问题", "evidence": "照片2"}),
+        (["符合", "-", "-"], {"answer": "pass"}),
+        (["看不出", "N/A", "", ""], {"answer": "n/a", "note": "两人没有合同", "evidence": "照片2"}),
+        (["-"], None),
+    ],
+)
+def test_another_answer_to_a_check_row_keeps_only_what_belongs_to_it(
+    lines: list[str],
+    left: Mapping[str, Any] | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked, kept = interview(ONE_ROW, lines, monkeypatch, rows={"contract": dict(WHOLE)})
+    asked.ask(frozenset({"rows.contract"}))
+    assert asked.answers["rows"].get("contract") == left
+    assert kept[-1] == asked.answers
+    assert ("应为 p 符合、f 不符合、n 不适用，实为“看不出”" in capsys.readouterr().err) == ("看不出" in lines)
+
+
+SAID = """
+form: said
+title: 说
+fields:
+  - page: 第一页
+  - remind: {title: 须知, type: note, help: 只在有问题时看}
+  - owner: {title: 负责人, type: person}
+  - team: {title: 检查人, type: persons}
+  - list:
+      title: 清单
+      optional: true
+      columns:
+        - kind: {title: 种类, help: 按名录, choices: {a: 甲类, b: 乙类}}
+  - ok: {title: 属实, type: boolean}
+  - long: {title: 经过, type: long text}
+"""
+
+
+def test_what_helps_is_shown_with_notes_and_columns_people_are_named_and_answers_are_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["张三", "insp-02", "[insp-01, insp-02]", "", "乙", "", "是", "一\n二"]
+    asked, _ = interview(SAID, lines, monkeypatch)
+    asked.words, asked.people = {"insp-01": "张三", "insp-02": "李四"}, {"张三": "insp-01", "李四": "insp-02"}
+    asked.ask()
+    said = capsys.readouterr().err
+    assert "【第一页】\n须知\n只在有问题时看\n" in said
+    assert (
+        "清单（选填、逐行填写）\n第 1 行（第一栏直接回车，到此为止）\n按名录\n  1  甲类\n  2  乙类\n" in said
+    )
+    assert said.count("名录中没有") == said.count("名录中没有“[insp-01, insp-02]”") == 1
+    assert (asked.answers["owner"], asked.answers["list"]) == ("insp-01", [{"kind": "b"}])
+    assert asked.answers["team"] == ["insp-02", "[insp-01, insp-02]"]
+    assert dict(asked.shown()) == {
+        "负责人": "张三",
+        "检查人": "李四、[insp-01, insp-02]",
+        "清单": "种类 乙类",
+        "属实": "是",
+        "经过": "一\n        二",
+    }
