@@ -278,9 +278,7 @@ def test_a_field_may_be_called_as_a_method_is() -> None:
     answers = {name: f"答{name}" for name in names}
     shown = made("".join("{{ f." + name + " }}" for name in names), f=answers)
     assert shown == "".join(answers.values())
-    calling = (
-        "{% for name, value in f.items() %}{{ name }};{% endfor %}{{ f.get('copy') }}{{ f.values()|join('') }}"
-    )
+    calling = "{% for name, value in f.items() %}{{ name }};{% endfor %}{{ f.get('copy') }}{{ f.values()|join('') }}"
     assert made(calling, f=answers) == "".join(f"{name};" for name in names) + "答copy" + shown
     # One that was not answered is absent, not a method.
     assert made("{{ f.copy | default('无') }}{{ f.values | default('无') }}", f={}) == "无无"

@@ -10,7 +10,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from engine.language import SOURCE_LANGUAGE, current_language, say, translate
-from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.answers import ROW_ANSWERS, row_in_full
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.forms.row_parts import ROW_PARTS
@@ -76,8 +76,8 @@ def placed_answers(
         if asked.name in texts:
             yield (asked.name, translate(asked.title)), texts[asked.name]
     for row in form.rows:
-        given = _mapping(answers.get("rows")).get(row.id)
-        if isinstance(given, Mapping) and given:
+        given = row_in_full(_mapping(answers.get("rows")).get(row.id))
+        if given:
             yield (f"rows.{row.id}", translate(row.title)), _row(given)
     for name, inner in _mapping(answers.get("items")).items():
         item = item_forms.get(name)
