@@ -55,27 +55,8 @@ _FILTER, _TEST = 9, 9
 _SENTENCE, _DIGITS = 2_000, 300
 #: Filters of Jinja that neither reach into values nor grow texts.
 _KEPT = (
-    *(
-        "abs",
-        "count",
-        "dictsort",
-        "first",
-        "groupby",
-        "items",
-        "last",
-        "length",
-    ),
-    *(
-        "list",
-        "map",
-        "reject",
-        "rejectattr",
-        "reverse",
-        "select",
-        "selectattr",
-        "sort",
-        "unique",
-    ),
+    *("abs", "count", "dictsort", "first", "groupby", "items", "last", "length"),
+    *("list", "map", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"),
 )
 _REFUSED_NODES: Mapping[type[nodes.Node], str] = {
     nodes.Macro: "macro",

@@ -131,9 +131,9 @@ def dictionary_rows(forms: Mapping[str, Form], names: Iterable[str]) -> Iterator
             continue
         for asked in form.fields:
             yield name, asked.name, asked.title, asked.type.value, _choices(asked)
-            for column in asked.columns:
-                place = f"{asked.name}.{column.name}"
-                yield name, place, f"{asked.title}·{column.title}", column.type.value, _choices(column)
+            for inside in asked.columns:
+                place = f"{asked.name}.{inside.name}"
+                yield name, place, f"{asked.title}·{inside.title}", inside.type.value, _choices(inside)
         for row in form.rows:
             yield name, f"rows.{row.id}", row.title, "pass / fail / n/a", row.basis
         for part in ROW_PARTS if form.rows else ():
