@@ -125,7 +125,7 @@ def _require_new(
         there = one.signature
         if not one.holds or there.way is not way or clean(there.person) != signer:
             continue
-        pictures = {files[name].sha256 for name in (there.picture, picture) if name in files}
+        pictures = {files[name].sha256 for name in (there.picture, picture) if name and name in files}
         if len(pictures) < 2:
             said = say(
                 "“{person}”已签过现在的内容（{signature}），不重复登记", person=signer, signature=there.id
