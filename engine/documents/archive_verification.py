@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.documents.archive import line_of
 from engine.documents.package import verify
+from engine.documents.package.sentences import SENTENCES
 from engine.documents.package.verify import entry_of
 from engine.files.containers import Container, ContainerError, open_container
 from engine.files.reading import file_digest
@@ -93,7 +94,7 @@ def _check_bag(path: Path) -> list[Message]:
 
 def _sentence(code: str, values: Mapping[str, Any]) -> Message:
     """Return the sentence of the program, which has it in two languages, as a sentence of the product."""
-    chinese, english = verify.SENTENCES[code]
+    chinese, english = SENTENCES[code]
     sentence = english if current_language() != SOURCE_LANGUAGE else chinese
     return say(
         "{text}", text=verify.filled(sentence, {key: visible(str(one)) for key, one in values.items()})

@@ -91,10 +91,16 @@ def _question(form: Form, asked: Field) -> BlankQuestion:
     when = asked_when(form, asked) if asked.relevant is not None else ""
     hints = (
         translate(asked.help) if asked.help else "",
-        say("只在适用的情形下填写：{when}", when=when).render() if when else "",
+        _said_when(asked, when) if when else "",
         say("依据：{basis}", basis=asked.basis).render() if asked.basis else "",
     )
     return BlankQuestion(asked, mark, tuple(filter(None, hints)), _room(asked))
+
+
+def _said_when(asked: Field, when: str) -> str:
+    if asked.type is FieldType.NOTE:
+        return say("只在适用的情形下看：{when}", when=when).render()
+    return say("只在适用的情形下填写：{when}", when=when).render()
 
 
 def filled_sheet(sheet: FilledSheet, bureau: str) -> bytes:

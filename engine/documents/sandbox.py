@@ -26,6 +26,7 @@ from engine.documents.duties import Duties
 from engine.documents.missing_answers import asked_whether_there, default_of
 from engine.documents.steps import (
     BEGIN,
+    CALLED,
     COMPARED,
     COPIED,
     ENTER,
@@ -54,27 +55,8 @@ _FILTER, _TEST = 9, 9
 _SENTENCE, _DIGITS = 2_000, 300
 #: Filters of Jinja that neither reach into values nor grow texts.
 _KEPT = (
-    *(
-        "abs",
-        "count",
-        "dictsort",
-        "first",
-        "groupby",
-        "items",
-        "last",
-        "length",
-    ),
-    *(
-        "list",
-        "map",
-        "reject",
-        "rejectattr",
-        "reverse",
-        "select",
-        "selectattr",
-        "sort",
-        "unique",
-    ),
+    *("abs", "count", "dictsort", "first", "groupby", "items", "last", "length"),
+    *("list", "map", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"),
 )
 _REFUSED_NODES: Mapping[type[nodes.Node], str] = {
     nodes.Macro: "macro",
@@ -122,6 +104,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         found = super().call(context, obj, *args, **named)
         budget().make(found)
         return found
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look up a name: of a mapping what it holds, whatever its methods are called; a method where it is called."""
+        called = attribute.endswith(CALLED)
+        name = attribute.removesuffix(CALLED)
+        if not isinstance(obj, Mapping):
+            return super().getattr(obj, name)
+        if called and (name in _METHODS or (name not in obj and hasattr(obj, name))):
+            return super().getattr(obj, name)
+        return obj[name] if name in obj else self.undefined(obj=obj, name=name)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Look up a part of a value; to look up a long key costs steps."""

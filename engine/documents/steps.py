@@ -56,6 +56,10 @@ PASSES, BEGIN, ENTER, LEAVE, COMPARED = "- passes", "- begin", "- enter", "- lea
 COPIED, SLICED, HASHED = "- copied", "- sliced", "- hashed"
 
 
+#: What the name of a part that is called ends with in a compiled template: a field may be called as a method is.
+CALLED = "()"
+
+
 class StepBudgetError(TemplateRuntimeError):
     """A document costs more than it may."""
 
@@ -294,6 +298,12 @@ class _Counting(NodeTransformer):
     def visit_Extends(self, node: nodes.Extends) -> list[nodes.Node]:  # noqa: N802
         self.generic_visit(node)
         return [_statement(ENTER, node, 0), node]
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Call:  # noqa: N802
+        self.generic_visit(node)
+        if isinstance(node.node, nodes.Getattr):
+            node.node.attr += CALLED
+        return node
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Getitem | nodes.Filter:  # noqa: N802
         self.generic_visit(node)

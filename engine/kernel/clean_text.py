@@ -86,6 +86,13 @@ def clean_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_COMPARED)).strip()
 
 
+def latin_digits(text: str) -> str:
+    """Return `text` with every decimal digit, of whatever script, as one of 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+
+
 def folded(text: str) -> str:
     """Return what words are compared by: half-width, without case, blanks and invisible characters."""
     if text.isascii():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from document_factories import AT, definitions, inspection
@@ -22,22 +22,28 @@ PHOTO = b"\xff\xd8\xff photo"
 OTHER = b"%PDF-1.7 scan"
 
 
-def chain(signatures: Sequence[SignatureState] = ()) -> list[Event]:
-    """Return a whole chain of events: its start, a step for each form, and the signatures entered."""
+def chain(signatures: Sequence[SignatureState] = (), files: Sequence[KeptFile] = ()) -> list[Event]:
+    """Return a whole chain of events: its start, a step for each form, the files kept and the signatures entered."""
     events: list[Event] = []
 
-    def add(kind: str, body: dict[str, Any]) -> None:
+    def add(kind: str, body: dict[str, Any], at: datetime | None = None, by: str = "P01") -> None:
         seq = len(events) + 1
         previous = events[-1].hash if events else GENESIS
-        at = AT + timedelta(hours=seq)
-        events.append(follow(CASE.id, seq, at, "P01", kind, body, previous))
+        at = at or AT + timedelta(hours=seq)
+        events.append(follow(CASE.id, seq, at, by, kind, body, previous))
 
     add("started", {"title": CASE.title, "version": CASE.version})
     for name, answers in CASE.forms.items():
         add("advanced", {"step": f"give_{name}", "title": name, "form": name, "answers": dict(answers)})
+    for file in files:
+        body = {"title": "存入附件", "file": file.id, "name": file.name, "sha256": file.sha256}
+        add("recorded", body, file.at, file.by)
     for one in (state.signature for state in signatures):
         body = {"title": "签名", "signature": one.id, "record": one.record, "sha256": one.sha256}
-        add("recorded", {**body, "signer": one.person, "way": one.way.value, "device": one.device})
+        body |= {"signer": one.person, "way": one.way.value, "device": one.device}
+        if one.picture is not None:
+            body["picture"] = one.picture
+        add("recorded", body, one.at, one.by)
     return events
 
 
@@ -71,7 +77,9 @@ def kept(number: int, content: bytes, kind: str, name: str = "照片.jpg") -> Ke
     )
 
 
-def signed(record: str, content: bytes, *, number: int = 1, holds: bool = True) -> SignatureState:
+def signed(
+    record: str, content: bytes, *, number: int = 1, holds: bool = True, picture: str | None = None
+) -> SignatureState:
     """Return a signature on bytes."""
     signature = SignatureRecord(
         id=f"{CASE.id}/S{number}",
@@ -83,6 +91,7 @@ def signed(record: str, content: bytes, *, number: int = 1, holds: bool = True) 
         device="检查员乙的手机",
         at=AT,
         by="P02",
+        picture=picture,
     )
     return SignatureState(signature, holds, content=content)
 
@@ -105,16 +114,17 @@ def case_file() -> CaseFile:
     )
     answers = line_of(dict(CASE.forms["onsite_check"]))
     signatures = [
-        signed("onsite_check", answers),
+        signed("onsite_check", answers, picture=f"{CASE.id}/F1"),
         signed(f"{CASE.id}/1", b"<p>record</p>", number=2),
     ]
+    files = [kept(1, PHOTO, "jpeg"), kept(2, OTHER, "pdf", "照片.jpg")]
     return CaseFile(
         CASE,
         "抽查检查",
-        chain(signatures),
+        chain(signatures, files),
         documents,
         [publication],
-        [kept(1, PHOTO, "jpeg"), kept(2, OTHER, "pdf", "照片.jpg")],
+        files,
         papers=[paper(2, "notice", PaperState.APPROVED, PaperState.SERVED), paper(3, "approval")],
         forms=forms,
         states={CASE.state: "检查中"},

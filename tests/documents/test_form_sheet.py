@@ -37,7 +37,7 @@ form: probe
 title: 探针表
 fields:
   - page: 一、基本情况
-  - rule: {title: 须知, type: note, help: 请如实填写。}
+  - rule: {title: 须知, type: note, help: 请如实填写。, when: form.has}
   - has: {title: 有无, boolean}
   - why: {title: 缘由, long text, when: form.has, basis: 某法 第一条, help: 写明经过。}
   - ok: {title: 是否合格, type: yes-no-na, optional: true}
@@ -62,9 +62,9 @@ def test_a_blank_sheet_has_room_to_write_in_and_boxes_to_tick() -> None:
         return next(one for one in rows if title in one)
 
     assert [text.count(f"<h2>{one}</h2>") for one in ("一、基本情况", "二、清单")] == [1, 1]
-    assert "请如实填写。" in row("须知")
+    assert all(one in row("须知") for one in ("请如实填写。", "只在适用的情形下看：“有无”"))
     assert "须知（选填）" not in text
-    assert "□是　□否" in row("有无")
+    assert "□是　□否" in row("有无|")
     assert "□是　□否　□不适用" in row("是否合格（选填）")
     assert row("缘由").count("　|") >= 4
     assert all(one in row("缘由") for one in ("写明经过。", "依据：某法 第一条", "有无"))

@@ -270,3 +270,19 @@ def test_what_is_made_is_counted_for_the_whole_document() -> None:
 def test_long_sentences_are_not_kept() -> None:
     with pytest.raises(SecurityError, match="文字太长"):
         made("{{ say(text) }}", text="一" * 2_001)
+
+
+def test_a_field_may_be_called_as_a_method_is() -> None:
+    """What a mapping holds is looked up first; its methods where they are called."""
+    names = ("copy", "values", "get", "items", "keys", "pop")
+    answers = {name: f"答{name}" for name in names}
+    shown = made("".join("{{ f." + name + " }}" for name in names), f=answers)
+    assert shown == "".join(answers.values())
+    calling = "{% for name, value in f.items() %}{{ name }};{% endfor %}{{ f.get('copy') }}{{ f.values()|join('') }}"
+    assert made(calling, f=answers) == "".join(f"{name};" for name in names) + "答copy" + shown
+    # One that was not answered is absent, not a method.
+    assert made("{{ f.copy | default('无') }}{{ f.values | default('无') }}", f={}) == "无无"
+    for refused in ("{{ f.pop('copy') }}", "{{ f.copy() }}", "{{ f.update({}) }}"):
+        for given in (answers, {}):
+            with pytest.raises(SecurityError):
+                made(refused, f=given)

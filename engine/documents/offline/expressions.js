@@ -347,6 +347,6 @@ const Expressions = (() => {
 
   // True, false, or an error; as conditions are asked.
   const holds = (node, scope) => truth(run(node, scope));
-  return { EvaluationError, useCalendar, run, holds, value, number, isNumber, shown, decimal, fraction };
+  return { EvaluationError, useCalendar, run, holds, value, number, isNumber, shown, decimal, fraction, latin };
 })();
 if (typeof module !== "undefined") module.exports = Expressions;

@@ -15,7 +15,10 @@ const Reading = ((E) => {
     + Array.from({ length: 16 }, (_, plane) => `\\u{${(plane + 1).toString(16)}fffe}\\u{${(plane + 1).toString(16)}ffff}`).join("");
   const IN_LINES = new RegExp(`[${NEVER}]`, "u"), IN_ONE_LINE = new RegExp(`[\\t\\n${NEVER}]`, "u");
 
-  const without = (text) => strip(text.replace(INVISIBLE, ""));
+  // A selector after a letter says its form and stays; any other one says nothing. Not looked back for: older browsers cannot.
+  const FORMS = /([\p{L}\p{Nl}\p{No}][\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])|[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+
+  const without = (text) => strip(text.replace(INVISIBLE, "").replace(FORMS, "$1"));
   const code = (text) => strip(text.replace(INVISIBLE, "").replace(SELECTORS, "").replace(BLANKS, " ").normalize("NFKC"));
 
   // The place, from 1, and the character of the first one that a text may not hold; null where there is none.
@@ -121,7 +124,7 @@ const Reading = ((E) => {
       if (!degree(given.latitude, 90) || !degree(given.longitude, 180)) return { wrong: "wrong_place", seen: shown(`${given.latitude || ""}, ${given.longitude || ""}`) };
       const address = given.address ? plain(asked, given.address) : null;
       if (address && address.wrong) return address;
-      const kept = { latitude: given.latitude, longitude: given.longitude, ...(address ? { address: address.text } : {}) };
+      const kept = { latitude: E.latin(given.latitude), longitude: E.latin(given.longitude), ...(address ? { address: address.text } : {}) };
       return { value: E.value(kept) };
     }
     if (Array.isArray(given) && LISTS.includes(asked.type) && given.every((one) => typeof one === "string")) {
@@ -136,7 +139,7 @@ const Reading = ((E) => {
     if (asked.type === "datetime") { const found = moment(text, offset); return found.wrong ? { ...found, seen: shown(text) } : found; }
     if (!(asked.type in NUMBERS)) return null;
     if (!NUMBERS[asked.type].test(text)) return { wrong: `wrong_${asked.type}`, seen: shown(text) };
-    return { value: asked.type === "integer" ? E.number(E.fraction(text).n) : text };
+    return { value: asked.type === "integer" ? E.number(E.fraction(text).n) : E.latin(text) };
   }
 
   return { strip, without, code, forbidden, blank, handed, lines, read, shown, fileType, file };

@@ -12,7 +12,7 @@ from engine.kernel.file_names import safe_file_name
 
 PROGRAM = "verify.py"
 #: The parts of the program, each in the place of the line that imports it here; what of a part goes into it begins after MARK.
-PARTS = ("recomputed", "filed_papers")
+PARTS = ("recomputed", "filed_papers", "sentences")
 MARK = "# ==== what follows goes into verify.py ====\n"
 
 

@@ -112,7 +112,7 @@ def _office_data(
         "data/papers.csv": tables.table("papers.csv", tables.paper_rows(found)),
         "data/contents.csv": tables.table("contents.csv", _piece_rows(found)),
         "data/dictionary.csv": tables.table(
-            "dictionary.csv", tables.dictionary_rows(found.forms, sorted(found.case.forms))
+            "dictionary.csv", tables.dictionary_rows(found.forms, tables.forms_answered(found))
         ),
     }
     rows = []

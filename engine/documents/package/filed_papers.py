@@ -1,4 +1,4 @@
-"""What a package holds of papers and publications, held against its history. A part of `verify.py` (see `bag`).
+"""What a package holds of papers, publications and kept files, held against its history. A part of `verify.py` (see `bag`).
 
 It needs the standard library alone, Python 3.9 or later. What cases are held against before they are packed is in
 `engine.app.history.case_records`.
@@ -95,6 +95,30 @@ class RecordsOfHistory:
                 if seen.get(state) != day:
                     other = f"{state} {seen.get(state, '-')}"
                     yield "paper-said", {"name": name, "said": f"{state} {day}", "seen": other}
+
+
+def files_unlike(
+    events: Iterable[dict[str, Any]], kept: dict[str, str], known: Iterable[str]
+) -> list[Problem]:
+    """Name the kept files of a case that are not in its package, or are other than its history says.
+
+    `kept` are the digests of the files below ``data/evidence``, by their names there, which begin with the digest of what
+    was kept; of those `known` it was said already. What was destroyed when its time was over is missed by nobody.
+    """
+    entered: dict[str, str] = {}
+    for event in events:
+        body = event["body"]
+        if event["kind"] == "recorded" and body.get("file") and body.get("sha256"):
+            entered[body["file"]] = body["sha256"]
+        for name in body.get("destroyed") or ():
+            entered.pop(name, None)
+    there, said = set(kept.values()), {name.partition(".")[0] for name in known}
+    names = {name.partition(".")[0] for name in kept}
+    return [
+        ("file" if digest in names else "no-file", {"name": name})
+        for name, digest in sorted(entered.items())
+        if digest not in there and digest not in said
+    ]
 
 
 def publication_digest(said: dict[str, Any]) -> str:

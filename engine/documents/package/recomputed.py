@@ -53,6 +53,8 @@ class FormsOfHistory:
         self.texts: list[tuple[int, list[str], str]] = []
         #: id of a signature -> who signed, which record; its digest, or the number of the version of the form
         self.signed: dict[str, tuple[Any, str, Any]] = {}
+        #: id of a signature -> how, when, on whose device and by whom it was given: what its entry says of it.
+        self.given: dict[str, dict[str, Any]] = {}
 
     def take(self, event: dict[str, Any]) -> None:
         """Take the next event."""
@@ -70,13 +72,20 @@ class FormsOfHistory:
             version = {"answers": answers, "definition": self.definition, "form": name}
             self.forms.setdefault(name, []).append({**version, "texts": body.get("texts_sha256", "")})
         if form and "signatures" in body:
-            people = list(dict.fromkeys((one["person"], one.get("for")) for one in body["signatures"]))
-            for number, (person, _) in enumerate(people, 1):
-                at = len(self.forms[form]) - 1
-                self.signed[f"{event['stream']}/E{seq}-{number}"] = (person, form, at)
+            people: dict[Any, str] = {}
+            for one in body["signatures"]:
+                people.setdefault((one["person"], one.get("for")), one["at"])
+            for number, ((person, _), when) in enumerate(people.items(), 1):
+                name = f"{event['stream']}/E{seq}-{number}"
+                self.signed[name] = (person, form, len(self.forms[form]) - 1)
+                self.given[name] = {"way": "step", "device": "", "at": when, "by": person}
         elif event["kind"] == "recorded" and "signature" in body:
             signer = read_back(body["signer"], self.kept)
             self.signed[body["signature"]] = (signer, body["record"], body["sha256"])
+            # Entries of before name no seal and no picture.
+            names = ("way", "device", "seal", "picture")
+            said = {name: read_back(body[name], self.kept) for name in names if name in body}
+            self.given[body["signature"]] = {**said, "at": event.get("at"), "by": event.get("actor")}
 
     def signatures_unlike(self, rows: list[dict[str, Any]]) -> list[Problem]:
         """Name the signatures that are not those of the history, and those on an earlier version of their form."""
@@ -94,7 +103,10 @@ class FormsOfHistory:
             at = bound if isinstance(bound, int) else self.version_of(versions, bound)
             right = hashlib.sha256(canonical(versions[at])).hexdigest() if isinstance(bound, int) else bound
             said = (row.get("person"), row.get("record"), row.get("sha256"))
-            if said != (person, record, right) or (versions and (at < last) != row["earlier"]):
+            other = any(
+                value is not GONE and row.get(key) != value for key, value in self.given.get(name, {}).items()
+            )
+            if said != (person, record, right) or other or (versions and (at < last) != row["earlier"]):
                 found.append(("unsigned", who))
             elif versions and at < last:
                 found.append(("earlier", {**who, "record": row["title"]}))

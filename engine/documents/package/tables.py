@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from engine.kernel.formula_guard import guarded
 from engine.kernel.instants import to_text
 from engine.language import SOURCE_LANGUAGE, in_language, say
-from engine.lifecycle.forms.in_words import lines_of, shown_answers
-from engine.lifecycle.model.form import Form
+from engine.lifecycle.forms.in_words import placed_answers
+from engine.lifecycle.forms.row_parts import ROW_PARTS
+from engine.lifecycle.model.form import Field, Form
 
 if TYPE_CHECKING:
     from engine.app.ports.case_file import CaseFile
@@ -22,7 +23,7 @@ COLUMNS: Mapping[str, Sequence[tuple[str, Any]]] = {
     "answers.csv": (
         ("form", say("表单编号，见 dictionary.csv")),
         ("form_title", say("表单名称")),
-        ("field", say("字段；检查事项记作 rows.编号，事项表单在前面加上它的编号")),
+        ("field", say("字段；检查事项记作 rows.编号，事项表单的字段在前面加上 items.事项表单编号")),
         ("title", say("字段名称")),
         ("answer", say("答案，写成文字")),
     ),
@@ -93,14 +94,8 @@ def _answers(found: CaseFile) -> Iterator[Sequence[object]]:
         form = found.forms.get(name)
         if form is None:
             continue
-        shown = shown_answers(form, answers, found.names, zone)
-        for asked in form.fields:
-            if asked.name in shown:
-                yield name, form.title, asked.name, asked.title, shown[asked.name]
-        own = {"rows": answers.get("rows") or {}, "items": answers.get("items") or {}}
-        fieldless = Form(id=form.id, title=form.title, fields=(), rows=form.rows)
-        for line in lines_of(fieldless, own, None, found.names, zone, found.forms):
-            yield name, form.title, "", line.title, line.text
+        for (place, title), text in placed_answers(form, answers, found.names, zone, found.forms):
+            yield name, form.title, place, title, text
 
 
 def history_rows(found: CaseFile) -> Iterator[Sequence[object]]:
@@ -119,8 +114,14 @@ def paper_rows(found: CaseFile) -> Iterator[Sequence[object]]:
         yield one.id, one.kind, one.number, one.state.value, one.facts[-1].on.isoformat(), one.replaces
 
 
+def forms_answered(found: CaseFile) -> list[str]:
+    """Return the ids of the forms a case has answers to, those of its items too."""
+    items = [answers.get("items") or {} for answers in found.case.forms.values()]
+    return sorted({*found.case.forms, *(name for given in items for name in given)})
+
+
 def dictionary_rows(forms: Mapping[str, Form], names: Iterable[str]) -> Iterator[Sequence[object]]:
-    """Yield what each column of each table is, and each field of the forms `names`."""
+    """Yield what each column of each table is, and each field, column of a list and check row of the forms `names`."""
     for file, columns in COLUMNS.items():
         for column, meaning in columns:
             yield f"data/{file}", column, str(meaning), "text", ""
@@ -129,7 +130,15 @@ def dictionary_rows(forms: Mapping[str, Form], names: Iterable[str]) -> Iterator
         if form is None:
             continue
         for asked in form.fields:
-            choices = "；".join(f"{code}={shown}" for code, shown in asked.choices.items())
-            yield name, asked.name, asked.title, asked.type.value, choices
+            yield name, asked.name, asked.title, asked.type.value, _choices(asked)
+            for inside in asked.columns:
+                place = f"{asked.name}.{inside.name}"
+                yield name, place, f"{asked.title}·{inside.title}", inside.type.value, _choices(inside)
         for row in form.rows:
             yield name, f"rows.{row.id}", row.title, "pass / fail / n/a", row.basis
+        for part in ROW_PARTS if form.rows else ():
+            yield name, f"rows.*.{part.name}", str(part.title), part.type.value, ""
+
+
+def _choices(asked: Field) -> str:
+    return "；".join(f"{code}={shown}" for code, shown in asked.choices.items())

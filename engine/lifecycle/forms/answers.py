@@ -365,9 +365,36 @@ def row_answer(given: Any) -> str | None:
     return _ROW_WORDS.get(folded(str(given.get("answer") if isinstance(given, Mapping) else given)))
 
 
+def row_in_full(given: Any) -> Mapping[str, Any]:
+    """Return what was given for a check row as answer and parts, the answer by its code; empty where it is no row.
+
+    An answer alone is a row, and may be a word (符合). Answers need not have been checked: of a draft, what is no code stays.
+    """
+    full = {"answer": given} if isinstance(given, str) else given
+    if not isinstance(full, Mapping):
+        return {}
+    answer = full.get("answer")
+    return {**full, "answer": _ROW_WORDS.get(folded(answer), answer)} if isinstance(answer, str) else full
+
+
+def with_rows_in_full(answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return `answers` with each check row that is an answer alone in full, those of items too; they need not be sound."""
+    found = dict(answers)
+    if isinstance(rows := answers.get("rows"), Mapping):
+        found["rows"] = {
+            row: row_in_full(given) if isinstance(given, str) and given else given
+            for row, given in rows.items()
+        }
+    if isinstance(items := answers.get("items"), Mapping):
+        found["items"] = {
+            item: with_rows_in_full(given) if isinstance(given, Mapping) else given
+            for item, given in items.items()
+        }
+    return found
+
+
 def _read_row(reading: CheckedAnswers, row: CheckRow, given: Any, where: str) -> dict[str, Any] | None:
-    if isinstance(given, str):
-        given = {"answer": given}
+    given = {"answer": given} if isinstance(given, str) else given
     if not isinstance(given, Mapping) or not given.get("answer"):
         reading.refuse(where, say("检查事项“{row}”未作答（符合、不符合或不适用）", row=row.title))
         return None

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from typing import Any
 
-from engine.kernel.clean_text import clean_code, folded, without_invisible
+from engine.kernel.clean_text import clean_code, folded, latin_digits, without_invisible
 from engine.kernel.plain_text import find_forbidden, shortened, visible
 from engine.language import Message, say
 from engine.lifecycle.forms.places import place_text
@@ -129,7 +129,7 @@ def _integer(asked: Field, value: Any) -> Outcome:
 
 
 def _decimal(asked: Field, value: Any) -> Outcome:
-    text = str(value)
+    text = latin_digits(str(value))
     if isinstance(value, (bool, float)) or not _DECIMAL.fullmatch(text):
         return _wrong(asked, _quoted_number(say("数字（如 1234.50）"), value), value)
     _, problem = _bounded(asked, Fraction(text), text)
@@ -137,7 +137,7 @@ def _decimal(asked: Field, value: Any) -> Outcome:
 
 
 def _money(asked: Field, value: Any) -> Outcome:
-    text = str(value)
+    text = latin_digits(str(value))
     if isinstance(value, (bool, float)) or not _MONEY.fullmatch(text):
         return _wrong(asked, _quoted_number(say("金额（最多两位小数，如 1234.50）"), value), value)
     _, problem = _bounded(asked, Fraction(text), text)
@@ -148,7 +148,7 @@ def _time(asked: Field, value: Any) -> Outcome:
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return _wrong(asked, _quoted_number(say("时间（如 09:30）"), value), value)
-    return f"{int(found[1]):02}:{found[2]}", None
+    return f"{int(found[1]):02}:{int(found[2]):02}", None
 
 
 def _yes_no_na(asked: Field, value: Any) -> Outcome:
@@ -167,7 +167,7 @@ def _place(asked: Field, value: Any) -> Outcome:
     if isinstance(given, Mapping) and not set(given) - {"latitude", "longitude", "address"}:
         for name, most in (("latitude", 90), ("longitude", 180)):
             degree = given.get(name)
-            text = str(degree)
+            text = latin_digits(str(degree))
             if (
                 not isinstance(degree, (bool, float))
                 and _DECIMAL.fullmatch(text)
@@ -196,7 +196,7 @@ def _photo(asked: Field, value: Any) -> Outcome:
 
 
 def _ratio(asked: Field, value: Any) -> Outcome:
-    text = str(value)
+    text = latin_digits(str(value))
     if isinstance(value, (bool, float)) or not _RATIO.fullmatch(text):
         return _wrong(asked, _quoted_number(say("比例（如 5%、0.05 或 1/20）"), value), value)
     return text, None

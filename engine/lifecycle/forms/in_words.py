@@ -10,7 +10,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from engine.language import SOURCE_LANGUAGE, current_language, say, translate
-from engine.lifecycle.forms.answers import ROW_ANSWERS
+from engine.lifecycle.forms.answers import ROW_ANSWERS, row_in_full
 from engine.lifecycle.forms.fields import boolean_of
 from engine.lifecycle.forms.places import place_text
 from engine.lifecycle.forms.row_parts import ROW_PARTS
@@ -60,6 +60,33 @@ def shown_answers(
     }
 
 
+def placed_answers(
+    form: Form,
+    answers: Mapping[str, Any],
+    names: Mapping[str, str],
+    zone: tzinfo,
+    item_forms: Mapping[str, Form],
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield ((place, title), text) for every answer to `form`, its check rows and its items.
+
+    The place is the one refusals name: ``visited_on``, ``rows.r1``, ``items.onsite.rows.r1``.
+    """
+    texts = shown_answers(form, answers, names, zone)
+    for asked in form.fields:
+        if asked.name in texts:
+            yield (asked.name, translate(asked.title)), texts[asked.name]
+    for row in form.rows:
+        given = row_in_full(_mapping(answers.get("rows")).get(row.id))
+        if given:
+            yield (f"rows.{row.id}", translate(row.title)), row_in_words(given)
+    for name, inner in _mapping(answers.get("items")).items():
+        item = item_forms.get(name)
+        if item is None or not isinstance(inner, Mapping):
+            continue
+        for (key, title), text in placed_answers(item, inner, names, zone, {}):
+            yield (f"items.{name}.{key}", f"{translate(item.title)}·{title}"), text
+
+
 def lines_of(
     form: Form,
     answers: Mapping[str, Any],
@@ -69,10 +96,10 @@ def lines_of(
     item_forms: Mapping[str, Form],
 ) -> tuple[AnswerLine, ...]:
     """Return the answers to a form, with the rows of its items; against `earlier`, the answers given before, where there are."""
-    now = dict(_pairs(form, answers, names, zone, item_forms))
+    now = dict(placed_answers(form, answers, names, zone, item_forms))
     if earlier is None:
         return tuple(AnswerLine(title, text) for (_, title), text in now.items())
-    then = dict(_pairs(form, earlier, names, zone, item_forms))
+    then = dict(placed_answers(form, earlier, names, zone, item_forms))
     lines = [AnswerLine(key[1], text, then.get(key) != text, then.get(key, "")) for key, text in now.items()]
     gone = [AnswerLine(key[1], "", True, text) for key, text in then.items() if key not in now]
     return (*lines, *gone)
@@ -117,29 +144,6 @@ def codes_in_rows(form: Form, answers: Mapping[str, Any]) -> set[str]:
 
 def _entries(value: Any) -> Iterator[str]:
     return (one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else iter(())
-
-
-def _pairs(
-    form: Form,
-    answers: Mapping[str, Any],
-    names: Mapping[str, str],
-    zone: tzinfo,
-    item_forms: Mapping[str, Form],
-) -> Iterator[tuple[tuple[str, str], str]]:
-    texts = shown_answers(form, answers, names, zone)
-    for asked in form.fields:
-        if asked.name in texts:
-            yield (asked.name, translate(asked.title)), texts[asked.name]
-    for row in form.rows:
-        given = _mapping(answers.get("rows")).get(row.id)
-        if isinstance(given, Mapping) and given:
-            yield (f"rows.{row.id}", translate(row.title)), row_in_words(given)
-    for name, inner in _mapping(answers.get("items")).items():
-        item = item_forms.get(name)
-        if item is None or not isinstance(inner, Mapping):
-            continue
-        for (key, title), text in _pairs(item, inner, names, zone, {}):
-            yield (f"items.{name}.{key}", f"{translate(item.title)}·{title}"), text
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

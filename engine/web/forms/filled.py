@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.lifecycle.forms.answers import UNANSWERED
+from engine.lifecycle.forms.answers import UNANSWERED, row_in_full
 from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.web.forms.answers import PREFIX, reason_name
@@ -41,11 +41,10 @@ def _form(
     given_rows = answers.get("rows")
     rows: Mapping[str, Any] = given_rows if isinstance(given_rows, Mapping) else {}
     for row in form.rows:
-        given = rows.get(row.id)
-        if isinstance(given, Mapping):
-            for key in ("answer", *(part.name for part in ROW_PARTS)):
-                if isinstance(given.get(key), str):
-                    texts[f"{prefix}rows.{row.id}.{key}"] = [given[key]]
+        given = row_in_full(rows.get(row.id))
+        for key in ("answer", *(part.name for part in ROW_PARTS)):
+            if isinstance(given.get(key), str):
+                texts[f"{prefix}rows.{row.id}.{key}"] = [given[key]]
 
 
 def _field(texts: dict[str, list[str]], asked: Field, value: Any, name: str, zone: ZoneInfo) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.definition.condition_rows.asked_when import asked_when
@@ -60,7 +60,12 @@ class Question:
     basis: str | None = None
     unit: str | None = None
     example: str | None = None
+    #: The page of the form that begins with it, and the part; `parted`: the form has pages, of which parts are a part.
+    page: str | None = None
     section: str | None = None
+    parted: bool = False
+    #: note: its condition does not hold by what is typed now.
+    closed: bool = False
     options: Sequence[tuple[str, str]] = ()
     value: str = ""
     values: Sequence[str] = ()
@@ -96,14 +101,18 @@ def questions_of(
     typed: Typed,
     reasons: Sequence[RefusalReason] = (),
     others: Sequence[Form] = (),
+    closed: Collection[str] = (),
 ) -> list[QuestionGroup]:
-    """Return the questions of a form and of the item forms beside it; their conditions may read `others` too."""
+    """Return the questions of a form and of the item forms beside it; their conditions may read `others` too.
+
+    `closed` are the places of the notes that are not shown now.
+    """
     wrong: dict[str, list[str]] = {}
     for reason in reasons:
         if reason.field:
             wrong.setdefault(reason.field, []).append(str(reason))
-    groups = [_group(form, typed, "", wrong, others)]
-    return groups + [_group(item, typed, f"items.{item.id}.", wrong, others) for item in item_forms]
+    beside = [("", form), *((f"items.{item.id}.", item) for item in item_forms)]
+    return [_group(one, typed, prefix, wrong, others, closed) for prefix, one in beside]
 
 
 def place_id(place: str | None) -> str | None:
@@ -112,20 +121,25 @@ def place_id(place: str | None) -> str | None:
 
 
 def _group(
-    form: Form, typed: Typed, prefix: str, wrong: Mapping[str, Sequence[str]], others: Sequence[Form]
+    form: Form,
+    typed: Typed,
+    prefix: str,
+    wrong: Mapping[str, Sequence[str]],
+    others: Sequence[Form],
+    closed: Collection[str],
 ) -> QuestionGroup:
     asked = [f for f in form.fields if f.computed is None]
+    # A page and a part are named once, before their first question.
     questions = [
         replace(
-            _question(f, typed, prefix + f.name, wrong, asked_when(form, f, others)),
+            _question(f, typed, prefix + f.name, wrong, lambda one: asked_when(form, one, others)),
             why=_why(f, typed, prefix) if f.recommended else None,
+            page=None if before is not None and before.page == f.page else f.page,
+            section=None if before is not None and before.section == f.section else f.section,
+            parted=any(one.page for one in asked),
+            closed=prefix + f.name in closed,
         )
-        for f in asked
-    ]
-    # A part is named once, before its first question.
-    questions = [
-        replace(one, section=None) if before is not None and before.section == f.section else one
-        for one, f, before in zip(questions, asked, [None, *asked], strict=False)
+        for f, before in zip(asked, [None, *asked], strict=False)
     ]
     for row in form.rows:
         place = f"{prefix}rows.{row.id}"
@@ -175,7 +189,11 @@ def _why(asked: Field, typed: Typed, prefix: str) -> Question:
 
 
 def _question(
-    asked: Field, typed: Typed, place: str, wrong: Mapping[str, Sequence[str]], when: str = ""
+    asked: Field,
+    typed: Typed,
+    place: str,
+    wrong: Mapping[str, Sequence[str]],
+    when: Callable[[Field], str],
 ) -> Question:
     name = PREFIX + place
     control = _CONTROLS.get(asked.type, "text")
@@ -194,7 +212,7 @@ def _question(
         columns = [column for column in asked.columns if column.computed is None]
         control, headings = "table", [column.title for column in columns]
         lines = [
-            [_cell(_question(c, typed, f"{place}.{number}.{c.name}", wrong)) for c in columns]
+            [_cell(_question(c, typed, f"{place}.{number}.{c.name}", wrong, when)) for c in columns]
             for number in range(rows_typed(typed, name) or BLANK_ROWS)
         ]
     return Question(
@@ -204,12 +222,11 @@ def _question(
         control=control,
         required=asked.required,
         recommended=asked.recommended,
-        when=when,
+        when=when(asked),
         help=_help(asked),
         basis=asked.basis,
         unit=asked.unit,
         example=None if asked.example is None else str(asked.example),
-        section=asked.section,
         options=options,
         value=typed.one(name),
         values=typed.all(name),

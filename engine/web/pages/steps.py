@@ -167,7 +167,10 @@ def _form(
     reasons: tuple[RefusalReason, ...] = refusal.reasons if refusal else ()
     shown = typed if typed is not None else _with_more_rows(visit)
     others = tuple(view.process.workflow.forms.values())
-    groups = questions_of(step.form, step.item_forms, shown, reasons, others) if step.form else []
+    groups = []
+    if step.form:
+        closed = drafts.notes_closed(visit, view, step, shown)
+        groups = questions_of(step.form, step.item_forms, shown, reasons, others, closed)
     draft = draft or drafts.draft_of(visit, view, step)
     return page(
         visit,

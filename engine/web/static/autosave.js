@@ -6,6 +6,13 @@
   if (!form || !said || !window.fetch || !window.FormData) { return; }
   var waiting = null, sending = false, changed = false;
   function say(name, more) { said.textContent = said.getAttribute("data-" + name) + (more ? " " + more : ""); }
+  // A note is shown where its condition holds: by what the page began with, and by every draft that was kept since.
+  function show(closed) {
+    document.querySelectorAll("[data-note]").forEach(function (note) {
+      note.style.display = closed.indexOf(note.getAttribute("data-note")) >= 0 ? "none" : "";
+    });
+  }
+  show(Array.prototype.map.call(document.querySelectorAll("[data-closed]"), function (note) { return note.getAttribute("data-note"); }));
   function body() {
     var data = new FormData(form), plain = new FormData();
     data.forEach(function (value, name) { if (typeof value === "string") { plain.append(name, value); } });
@@ -22,6 +29,7 @@
         return answer.json();
       })
       .then(function (told) {
+        if (told.closed) { show(told.closed); }
         if (told.mark) { form.elements.draft_mark.value = told.mark; }
         if (!told.saved) { throw new Error(told.wrong || ""); }
         // Only what the server has confirmed is called saved.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +18,7 @@ from engine.kernel.clean_text import clean_code, without_invisible
 from engine.kernel.plain_text import find_forbidden
 from engine.lifecycle.forms.answers import read_answers
 from engine.lifecycle.forms.fields import DEFAULT_MOST
+from engine.lifecycle.forms.relevance import is_blank
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.web.forms.answers import answers_of
 from engine.web.forms.typed import Typed
@@ -109,6 +112,10 @@ ODD = (
         "\ud800",
         "\xad甲",
         "甲\ufff9",
+        "✔\ufe0f",
+        "\ufe0f",
+        "甲\ufe0f\ufe0f 1\ufe0f",
+        "\U000e0101甲\U000e0101",
     ),
     *(
         "字" * 1000,
@@ -192,6 +199,80 @@ def test_page_command_line_and_offline_form_read_alike() -> None:
     assert wrong == []
     said = [by_the_page(FieldType.DECIMAL, typed)[0] for typed in ODD]
     assert min(said.count("kept"), said.count("refused")) > 20
+
+
+#: What stands beside each other in random texts: letters, marks, digits, signs, selectors, what nobody sees, blanks.
+PIECES = (
+    *(
+        "甲",
+        "a",
+        "e\u0301",
+        "\u0915\u093f",
+        "Ⅷ",
+        "½",
+        "5",
+        "٣",
+        "_",
+        "✔",
+        "☎",
+        "⚠",
+        "\U0001f600",
+        "。",
+        "\ue000",
+    ),
+    *("\ufe0f", "\ufe0e", "\ufe00", "\u180b", "\U000e0100", "\U000e01ef"),
+    *(
+        "\u200b",
+        "\u200d",
+        "\xad",
+        "\u3164",
+        "\ufeff",
+        "\u2800",
+        " ",
+        "\u3000",
+        "\xa0",
+        "\t",
+        "\n",
+        "\x85",
+        "\u2028",
+    ),
+)
+
+
+def test_random_texts_are_cleaned_alike() -> None:
+    drawn = random.Random(146)  # noqa: S311 - texts to try
+    assigned = [chr(at) for at in range(0x110000) if unicodedata.category(chr(at)) not in ("Cn", "Cs")]
+    texts = ["".join(drawn.choices(PIECES, k=drawn.randint(1, 8))) for _ in range(20_000)]
+    # Every letter and sign there is, before a selector: Python and JavaScript agree on which of them are letters.
+    texts += [f"{one}\ufe0f" for one in assigned]
+    program = """
+    const R = require(process.argv[1]);
+    const all = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    process.stdout.write(JSON.stringify(all.map((one) => [R.without(one), R.code(one), R.blank(one)])));
+    """
+    wrong = [
+        (text, said)
+        for text, said in zip(texts, in_javascript(program, texts), strict=True)
+        if said != [without_invisible(text), clean_code(text), is_blank(text.strip())]
+    ]
+    assert wrong == []
+    assert without_invisible("✔\ufe0f甲\ufe0f\ufe0f") == "✔甲\ufe0f"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        (FieldType.DECIMAL, "-٣.٥", "-3.5"),
+        (FieldType.MONEY, "१२", "12"),
+        (FieldType.RATIO, "٥%", "5%"),
+        (FieldType.INTEGER, "٣", {"#": "3"}),
+    ],
+)
+def test_digits_of_other_scripts_are_kept_as_those_of_latin(kind: FieldType, typed: str, kept: Any) -> None:
+    """So that every condition reads them, here and offline."""
+    asked = {"type": kind.value, "limit": DEFAULT_MOST.get(kind)}
+    ((says, value, _),) = in_javascript(_RUN, [{"asked": asked, "typed": typed}])
+    assert (says, value) == by_the_page(kind, typed) == ("kept", kept)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,10 @@ def row(**more: Any) -> dict[str, Any]:
         "sha256": sha256_of(VERSION),
         "title": "t",
         "earlier": False,
+        "way": "step",
+        "device": "",
+        "at": "x",
+        "by": "p",
         **more,
     }
 

@@ -28,6 +28,26 @@ def test_every_column_of_every_table_is_in_the_dictionary() -> None:
     assert ("onsite_check", "visited_on") in told
 
 
+def test_every_answer_has_the_id_the_dictionary_explains() -> None:
+    """Of fields, check rows, the forms of items and the columns of lists."""
+    found = case_file()
+    told = {(row[0], row[1]) for row in tables.dictionary_rows(found.forms, tables.forms_answered(found))}
+    answers = list(tables.answer_rows(found))
+    assert any(str(row[2]).startswith("items.") for row in answers)
+    for form, _, field, _, _ in answers:
+        parts = str(field).split(".")
+        where = (parts[1], ".".join(parts[2:])) if parts[0] == "items" else (form, field)
+        assert where in told, field
+    columns = {
+        (name, f"{asked.name}.{column.name}")
+        for name, form in found.forms.items()
+        for asked in form.fields
+        for column in asked.columns
+    }
+    assert ("result_entry", "problem_list.facts") in columns
+    assert columns <= {(row[0], row[1]) for row in tables.dictionary_rows(found.forms, found.forms)}
+
+
 def test_no_cell_is_run() -> None:
     assert read(tables.table("papers.csv", [("=1+1", None, 3, "@x", "-", "ok")]))[1] == [
         *("'=1+1", "", "3", "'@x", "-", "ok")

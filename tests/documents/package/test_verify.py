@@ -8,18 +8,23 @@ import runpy
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from document_factories import AT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from package_factories import bytes_of, case_file
 
 from engine.app.history.case_records import publication_digest
 from engine.app.ports.case_file import CaseFile
+from engine.app.ports.papers import KeptFile
+from engine.app.ports.signatures import SigningWay
 from engine.documents.archive import package_bytes
 from engine.documents.archive_verification import package_notes, verify_package
 from engine.documents.package import verify
@@ -27,7 +32,7 @@ from engine.documents.package.bag import PROGRAM
 from engine.documents.package.contents import package_of
 from engine.documents.package.recomputed import Problem
 from engine.language import say
-from engine.lifecycle.chain import follow
+from engine.lifecycle.chain import Event, follow
 from tests.examples import examples
 
 FILES = package_of(case_file(), bytes_of(case_file()))
@@ -224,6 +229,76 @@ def test_a_signature_that_the_history_does_not_have_so_is_named(tmp_path: Path) 
 
     for change in (removed, other_person):
         assert [code for code, _ in rewritten(change, tmp_path)] == ["unsigned"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"way": SigningWay.SEAL},
+        {"device": "别的设备"},
+        {"at": AT - timedelta(days=1)},
+        {"by": "P01"},
+        {"picture": "inspection-17/F2"},
+        {"seal": "x"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_how_when_and_with_what_somebody_signed_is_held_against_the_history(
+    other: dict[str, Any], tmp_path: Path
+) -> None:
+    def changed(found: CaseFile) -> CaseFile:
+        first = found.signatures[0]
+        forged = replace(first, signature=replace(first.signature, **other))
+        return replace(found, signatures=[forged, *found.signatures[1:]])
+
+    def as_seal(found: CaseFile) -> CaseFile:
+        """Return the file with an entry that names the seal, as entries since have."""
+        events = [
+            replace(one, body={**one.body, "seal": None}) if "signature" in one.body else one
+            for one in found.events
+        ]
+        chained: list[Event] = []
+        for one in events:
+            before = chained[-1].hash if chained else one.previous
+            chained.append(follow(one.stream, one.seq, one.at, one.actor, one.kind, one.body, before))
+        return replace(found, events=chained)
+
+    assert rewritten(as_seal, tmp_path) == []
+    assert [code for code, _ in rewritten(lambda found: changed(as_seal(found)), tmp_path)] == ["unsigned"]
+
+
+def test_kept_files_are_held_against_the_history(tmp_path: Path) -> None:
+    """The photograph a form names and the picture of a signature, in a package whose lists were all made anew."""
+    found = case_file()
+    digests = [one.sha256 for one in found.files]
+
+    def made(kept: dict[str, bytes], files: Sequence[KeptFile]) -> list[Problem]:
+        return said(package_bytes(package_of(replace(found, files=files), kept)), tmp_path)
+
+    other = {**bytes_of(found), digests[0]: b"\xff\xd8\xff other"}
+    assert made(other, found.files) == [("file", {"name": found.files[0].id})]
+    assert "存入以后被改动" in str(verify_package(tmp_path / "p.zip")[0])
+    assert made(bytes_of(found), found.files[1:]) == [("no-file", {"name": found.files[0].id})]
+    # Destroyed when its time was over, and said so in the history.
+    last = found.events[-1]
+    body = {"retention": "destroyed", "destroyed": {found.files[0].id: digests[0]}}
+    gone = follow(last.stream, last.seq + 1, last.at, "P01", "recorded", body, last.hash)
+    later = replace(found, events=[*found.events, gone], files=found.files[1:])
+    assert said(package_bytes(package_of(later, bytes_of(found))), tmp_path) == []
+    # A file that does not fit the manifest is named once.
+    assert [code for code, _ in check_changed("data/evidence/" + digests[1] + ".pdf")] == ["changed"]
+
+
+def check_changed(name: str) -> list[Problem]:
+    """Return what is said of a package in which one file has a byte more."""
+    return verify.check(
+        Held(
+            {
+                key.removeprefix(BASE): content + (b"x" if key == BASE + name else b"")
+                for key, content in FILES.items()
+            }
+        )
+    )
 
 
 def test_a_signature_on_what_was_lawfully_corrected_is_said_and_is_no_fault(tmp_path: Path) -> None:

@@ -43,20 +43,22 @@ def pdf_pages(data: bytes) -> list[str]:
 
 
 def _said(codes: bytes, letters: dict[bytes, str]) -> str:
-    return "".join(letters[codes[at : at + 2]] for at in range(0, len(codes), 2))
+    # Codes of one font are of one length: two bytes in what typst writes, one in some fonts of a browser.
+    size = len(next(iter(letters), b"  "))
+    return "".join(letters[codes[at : at + size]] for at in range(0, len(codes), size))
 
 
 def _letters(font: pikepdf.Object) -> dict[bytes, str]:
     found: dict[bytes, str] = {}
     for kind, body in _SECTION.findall(bytes(font.ToUnicode.read_bytes())):
         for first, *rest in _PAIRS[kind].findall(body):
-            start = int(first, 16)
+            start, size = int(first, 16), len(first) // 2
             if kind == b"bfchar":
-                found[start.to_bytes(2, "big")] = bytes.fromhex(rest[0].decode()).decode("utf-16-be")
+                found[start.to_bytes(size, "big")] = bytes.fromhex(rest[0].decode()).decode("utf-16-be")
                 continue
             base = int(rest[1], 16)
             for code in range(start, int(rest[0], 16) + 1):
-                found[code.to_bytes(2, "big")] = chr(base + code - start)
+                found[code.to_bytes(size, "big")] = chr(base + code - start)
     return found
 
 

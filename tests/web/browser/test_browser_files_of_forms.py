@@ -1,4 +1,7 @@
-"""Files, photographs and signatures of a form, of its rows and of its items: by the page, the offline form as a step, and as a draft."""
+"""Files, photographs and signatures of a form, of its rows and of its items: by the page, the offline form as a step, and as a draft.
+
+And its notes and pages, by the page with scripts and without.
+"""
 
 from __future__ import annotations
 
@@ -77,6 +80,35 @@ transitions:
   - {do: fill, title: 填表, from: there, to: done, form: probe, item_forms: true}
 """,
 }
+FILES["hints.yaml"] = """\
+form: hints
+title: 须知表
+fields:
+  - page: 一、现场
+  - has: {title: 有无问题, type: boolean}
+  - remind: {title: 须知, type: note, help: 先拍照再询问。, when: form.has}
+  - page: 二、问题
+  - section: 明细
+  - list:
+      title: 问题清单
+      type: list
+      optional: true
+      columns:
+        - what: {title: 事实}
+        - why: {title: 原因, when: it.what == '欠薪'}
+"""
+FILES["hinting.yaml"] = """\
+workflow: hinting
+title: 提示
+about: object
+initial: made
+start: {by: [clerk]}
+states:
+  made: {title: 待定, for: clerk}
+  done: {title: 完, final: true}
+transitions:
+  - {do: fill, title: 填表, from: made, to: done, form: hints}
+"""
 #: Where a file may be chosen: the name on the page, the name in the offline form, and how many.
 PLACES = (
     *((f"q.{name}", f"probe.{name}") for name in ("fl", "fls", "ph", "phs")),
@@ -185,6 +217,33 @@ def at(browser: Any, probe: Probe, path: str, *, scripts: bool = True) -> Iterat
     yield page
     assert [one for one in faults if "autosave" not in one] == []
     context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_note_is_shown_where_its_condition_holds_and_a_page_of_the_form_is_named(
+    probe: Probe, browser: Any, scripts: bool
+) -> None:
+    subject = {"id": "E1", "name": "示例企业"}
+    started = probe.bureau.application.start("hinting", "clerk-1", NewCase(title="示例企业", subject=subject))
+    assert isinstance(started, CommandResult), str(started)
+    with at(browser, probe, f"/cases/{started.case}/steps/fill", scripts=scripts) as page:
+        assert page.locator("h3.part").all_inner_texts() == ["一、现场", "二、问题"]
+        assert page.locator("h4.part").all_inner_texts() == ["明细"]
+        note = page.locator("#q-remind")
+        said = note.text_content()
+        for words in ("须知", "先拍照再询问。", "只在适用的情形下看：“有无问题”"):
+            assert words in said
+        # A column says when it is asked, as a question does.
+        column = page.locator("#q-list .line").first.locator("div.question").nth(1)
+        assert "视情况必填" in column.inner_text()
+        assert "只在适用的情形下填写：“事实” 是 欠薪" in column.inner_text()
+        # Without scripts nothing is hidden that an answer still to come may ask for: its condition is said.
+        assert note.is_visible() is not scripts
+        page.locator("#q-has input[value=true]").check()
+        if scripts:
+            note.wait_for(state="visible")
+            page.locator("#q-has input[value=false]").check()
+            note.wait_for(state="hidden")
 
 
 def choose(locate: Any, chosen: list[Path], places: list[tuple[str, str]]) -> None:

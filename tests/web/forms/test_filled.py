@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.lifecycle.forms.in_words import placed_answers
 from engine.lifecycle.model.form import CheckRow, Field, FieldType, Form
 from engine.web.forms.answers import answers_of
 from engine.web.forms.filled import typed_of
@@ -60,3 +61,13 @@ def test_what_does_not_fit_is_left_out() -> None:
     assert typed.one("q.ok") == "true"
     assert typed.one("q.at") == "?"
     assert "q.other" not in typed.texts
+
+
+@pytest.mark.parametrize("given", ["fail", "不符合", {"answer": "不符合"}])
+def test_a_row_that_is_an_answer_alone_is_filled_in(given: Any) -> None:
+    answers = {"rows": {"r1": given}, "items": {"visit": {"rows": {"r1": given}}}}
+    typed = typed_of(FORM, [FORM], answers, ZONE)
+    full = {"rows": {"r1": {"answer": "fail"}}}
+    assert answers_of(FORM, [FORM], typed) == {**full, "items": {"visit": full}}
+    shown = dict(placed_answers(FORM, answers, {}, ZONE, {"visit": FORM}))
+    assert shown["rows.r1", "看一看"] == shown["items.visit.rows.r1", "走访·看一看"] == "不符合"

@@ -16,6 +16,7 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.app.worklist.form_setting import forms_of_version
 from engine.kernel.instants import to_text
 from engine.language import say
+from engine.lifecycle.forms.answers import with_rows_in_full
 
 __all__ = ["discard_draft", "save_draft"]
 
@@ -75,7 +76,7 @@ def save_draft(
             version=version or case.version,
             state=case.state,
             entered_at=case.entered_at,
-            answers=answers,
+            answers=with_rows_in_full(answers),
             saved_at=context.now,
         )
     )

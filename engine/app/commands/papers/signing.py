@@ -10,11 +10,12 @@ from engine.app.access.command import CommandContext, command
 from engine.app.access.visible_case import unknown_case
 from engine.app.history.replay import history
 from engine.app.papers.form_versions import altered_sentence, digest, form_histories
-from engine.app.papers.signing import signed_bytes, signers_named
+from engine.app.papers.signing import signature_states, signed_bytes, signers_named
 from engine.app.people.acting_for import with_principals
 from engine.app.ports.signatures import ENTERED, SignatureRecord, SigningWay
 from engine.app.session.refused import CommandRefused
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import EventKind
@@ -23,8 +24,10 @@ from engine.lifecycle.forms.personal import MARK, PersonalText
 from engine.lifecycle.permission import belongs, display_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from engine.app.ports.papers import KeptFile
+    from engine.app.ports.signatures import SignatureState
     from engine.lifecycle.case import Case
     from engine.lifecycle.chain import Event
 
@@ -45,8 +48,11 @@ def sign_record(
 
     Those sign it, and enter the signatures of others, who take the step it is of, while the case goes on. Somebody else's
     signature needs its picture or scanned page, a kept file of the case; a seal is asked of the seal service, which is
-    given the digest only.
+    given the digest only. Whoever signed these bytes in this way does not sign them again, unless with another picture.
     """
+    signer, device = clean(signer), clean(device)
+    if not signer:
+        raise context.refusal("signature", say("须写明签名人"))
     uow = UnitOfWork(context.services, context.transaction, context.now)
     found = uow.case(case)
     if found is None:
@@ -68,6 +74,9 @@ def sign_record(
     if kind is SigningWay.SYSTEM and signer != context.by:
         raise context.refusal("signature", say("系统内确认只能由本人办；代他人登记的须有签字图片或扫描件"))
     sha256 = digest(content)
+    states = signature_states(context.transaction, found, events, holder=context.services)
+    of_these = (one for one in states if (one.signature.record, one.signature.sha256) == (record, sha256))
+    _require_new(context, of_these, files, signer, kind, picture)
     seal = None
     if kind is SigningWay.SEAL:
         service = context.services.seals
@@ -101,6 +110,27 @@ def sign_record(
     uow.flush()
     context.recorded = True
     return signature
+
+
+def _require_new(
+    context: CommandContext,
+    states: Iterable[SignatureState],
+    files: Mapping[str, KeptFile],
+    signer: str,
+    way: SigningWay,
+    picture: str | None,
+) -> None:
+    """Refuse the signature somebody gave already: one of `states` that holds, given in this way and with this picture."""
+    for one in states:
+        there = one.signature
+        if not one.holds or there.way is not way or clean(there.person) != signer:
+            continue
+        pictures = {files[name].sha256 for name in (there.picture, picture) if name and name in files}
+        if len(pictures) < 2:
+            said = say(
+                "“{person}”已签过现在的内容（{signature}），不重复登记", person=signer, signature=there.id
+            )
+            raise context.refusal("signature", said)
 
 
 def _next_number(events: Iterable[Event], rows: Iterable[SignatureRecord]) -> int:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from engine.app.commands import Caller
 from engine.app.commands.drafts.drafts import save_draft
+from engine.app.queries.cases import form_setting
 from engine.app.queries.people.drafts import DraftView, read_draft
 from engine.kernel.instants import to_text
 from engine.kernel.refusal import Refusal
 from engine.web.forms.answers import answers_of
+from engine.web.forms.notes import closed_notes, has_conditional_notes
 from engine.web.forms.shown import shown_answers
 from engine.web.rendering import refused, status_of
 from engine.web.visit import Answer, PageVisit
 
 if TYPE_CHECKING:
     from engine.app.queries.cases import StepView, TaskView
+    from engine.web.forms.typed import Typed
 
 
 def draft_of(visit: PageVisit, view: TaskView, step: StepView) -> DraftView | None:
@@ -58,7 +61,8 @@ def save(visit: PageVisit, view: TaskView, step: StepView, form: Callable[..., A
     if not isinstance(outcome, Refusal):
         if by_page and kept is not None:
             at = kept.draft.saved_at
-            return as_json(200, saved=visit.workbench.local(at)[-5:], mark=to_text(at))
+            closed = sorted(notes_closed(visit, view, step, visit.typed))
+            return as_json(200, saved=visit.workbench.local(at)[-5:], mark=to_text(at), closed=closed)
         return form(saved=True)
     if by_page:
         return as_json(status_of(outcome), wrong=str(outcome.reasons[0].message))
@@ -74,7 +78,18 @@ def save(visit: PageVisit, view: TaskView, step: StepView, form: Callable[..., A
     return form(conflict=differing)
 
 
-def as_json(status: int, **body: str) -> Answer:
+def notes_closed(visit: PageVisit, view: TaskView, step: StepView, typed: Typed) -> Collection[str]:
+    """Return the places of the notes of a step that are not shown by what is typed."""
+    if step.form is None or not has_conditional_notes((step.form, *step.item_forms)):
+        return ()
+    setting = form_setting(visit.workbench.application, visit.person, view.case.id, step.id)
+    if setting is None or isinstance(setting, Refusal):
+        return ()
+    answers = answers_of(step.form, step.item_forms, typed)
+    return closed_notes(step.form, step.item_forms, answers, setting.scope, setting.held)
+
+
+def as_json(status: int, **body: str | list[str]) -> Answer:
     """Return an answer for the program of the page."""
     data = json.dumps(body, ensure_ascii=False).encode()
     return Answer(body=data, status=status, type="application/json; charset=utf-8")

@@ -92,3 +92,17 @@ def test_a_draft_of_another_window_is_not_replaced_unseen() -> None:
     assert kept.answers == {"firm": "甲"}
     assert save({"firm": "乙"}, to_text(kept.saved_at)) is True
     assert save({"firm": "丙"}, None) is True
+
+
+def test_a_check_row_that_is_an_answer_alone_is_kept_in_full() -> None:
+    """As whatever reads a draft again expects it; everything else is kept as it was typed."""
+    office = desk()
+    rows = {"r1": "符合", "r2": {"answer": "不合"}, "r3": 7, "r4": ""}
+    given = {"rows": rows, "items": {"it": {"rows": {"r1": "fail"}}, "x": 1}}
+    assert save_draft(office, by("anna"), "anna", "errand-1", "look", given) is True
+    with office.store.read() as transaction:
+        (kept,) = transaction.drafts.of("anna")
+    assert kept.answers == {
+        "rows": {**rows, "r1": {"answer": "pass"}},
+        "items": {"it": {"rows": {"r1": {"answer": "fail"}}}, "x": 1},
+    }

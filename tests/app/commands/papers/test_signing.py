@@ -6,9 +6,12 @@ import hashlib
 import hmac
 
 from bureau_of_sections import open_sections
+from workbench_fixtures import MemoryFiles
 
 from engine.app.commands import Caller
+from engine.app.commands.papers.files import keep_file
 from engine.app.commands.papers.signing import sign_record
+from engine.app.papers.files import NewFile
 from engine.app.papers.signing import signers_named
 from engine.app.queries.papers.signing import list_signatures
 from engine.app.session.unit_of_work import UnitOfWork
@@ -65,3 +68,31 @@ def test_only_who_takes_the_step_signs_its_form_and_only_while_the_case_goes_on(
     closed = sign_record(services, Caller("anna"), case, f"{case}/1", "anna", "system", "")
     assert isinstance(closed, Refusal)
     assert closed.reasons[0].code == "closed"
+
+
+def test_nobody_signs_the_same_bytes_twice_in_one_way() -> None:
+    """Names that differ by what nobody sees are one name; another picture is another signature."""
+    opened = open_sections()
+    services, case = opened.services, opened.case
+    services.files = MemoryFiles()
+    record = f"{case}/1"
+    pictures = []
+    for number in range(2):
+        kept = keep_file(services, Caller("anna"), case, NewFile(f"第{number}张".encode(), "甲.txt", "签字"))
+        assert not isinstance(kept, Refusal), str(kept)
+        pictures.append(kept.id)
+
+    def signed(name: str, picture: str) -> str:
+        made = sign_record(services, Caller("anna"), case, record, name, "pad", "平板\u200b", picture)
+        return str(made.reasons[0].message) if isinstance(made, Refusal) else made.person
+
+    assert signed(" 张三\u200b", pictures[0]) == "张三"
+    for name in ("张三", " 张三", "张\u2060三", "张三\ufeff "):
+        assert "已签过现在的内容" in signed(name, pictures[0])
+    assert signed("张三", pictures[1]) == "张三"
+    assert "已签过现在的内容" in signed("张三", pictures[1])
+    assert signed("李四", pictures[0]) == "李四"
+    assert signed("\u200b ", pictures[0]) == "须写明签名人"
+    listed = list_signatures(services, "anna", case)
+    assert not isinstance(listed, Refusal)
+    assert {one.signature.device for one in listed} == {"平板"}
