@@ -12,7 +12,7 @@ from engine.app.definitions.published_files import digests_published
 from engine.app.registers.changes import Undone, changes_between, plan_undo
 from engine.app.registers.confirmations import Confirmation, ConfirmedValue, SettledFile, settle
 from engine.app.registers.import_check import mark_of, why_not_import
-from engine.app.registers.import_entries import Imported, count_changes, fresh_among
+from engine.app.registers.import_entries import Imported, count_changes, fresh_among, register_before
 from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
 from engine.app.registers.people_entries import codes_of
 from engine.app.registers.private_columns import note_shown, private_columns_of
@@ -100,7 +100,7 @@ def preview_import(
     if isinstance(settled, RefusalReason):
         return Refusal(None, "", (settled,))
     file = settled.file
-    before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
+    before = register_before(context.transaction, kind)
     merged = merge_import(before, file)
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
         return Refusal(None, "", (reason,))

@@ -165,6 +165,8 @@ def list_expiring(context: QueryContext, profile: Profile, days: int = 0) -> Seq
     from engine.register.expiry import expiring
 
     today = context.now.astimezone(context.source.definitions.time.zone).date()
+    from engine.app.registers.merge_import import checked
+
     entries = [checked(entry) for entry in context.transaction.registers.all(profile.kind)]
     return expiring(profile, entries, today, days)
 

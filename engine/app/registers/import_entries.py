@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from engine.app.registers.changes import IMPORTED, changes_between, stream_of
 from engine.app.registers.sealed_values import seal_values
 from engine.collector import unsearched
 from engine.lifecycle.chain import canonical
-from engine.register.sheet.checked_entries import CheckedEntry, KeptEntries
+from engine.register.sheet.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
 from engine.register.sheet.made_anew import MadeAnew
 
 if TYPE_CHECKING:
@@ -26,6 +26,50 @@ if TYPE_CHECKING:
 PART = 2000
 #: A file with more entries has them made anew each time they are asked for: as objects they are four times the file.
 MANY = 20_000
+
+
+class KeptRegister(Mapping[str, RegisterEntry]):
+    """Many entries of a register by id, each packed and made anew whenever it is asked for."""
+
+    __slots__ = ("_kind", "_lines")
+
+    def __init__(self, kind: str) -> None:
+        """Begin with none."""
+        self._kind = kind
+        self._lines: dict[str, bytes] = {}
+
+    def keep(self, entry: RegisterEntry) -> None:
+        """Take an entry; it stands behind those taken before."""
+        row = CheckedEntry(entry.kind, entry.id, entry.name, entry.section, entry.data)
+        self._lines[entry.id] = packed(0, row)
+
+    def __getitem__(self, entry_id: str) -> RegisterEntry:
+        _, row = unpacked(self._kind, entry_id, self._lines[entry_id])
+        if row is None:
+            raise KeyError(entry_id)
+        return entry_of_row(row)
+
+    def __contains__(self, entry_id: object) -> bool:
+        return entry_id in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def register_before(transaction: Transaction, kind: str) -> Mapping[str, RegisterEntry]:
+    """Return a register as it is, by id."""
+    entries = transaction.registers.all(kind)
+    if len(entries) <= MANY:
+        return {entry.id: entry for entry in entries}
+    kept = KeptRegister(kind)
+    # From the end, so that each is given up as soon as it is packed.
+    entries.reverse()
+    while entries:
+        kept.keep(entries.pop())
+    return kept
 
 
 class BroughtEntries(MadeAnew[str, RegisterEntry]):
@@ -207,7 +251,7 @@ def import_entries(
     Nobody is asked whether `by` may; people import through `engine.app.commands.registers`.
     """
     with services.store.write() as transaction:
-        before = {entry.id: entry for entry in transaction.registers.all(kind)}
+        before = register_before(transaction, kind)
         plan = plan_entries(kind, before, entries, source=source, remove_missing=remove_missing)
         return write_entries(transaction, services.clock.now(), plan, by, services.entropy)
 

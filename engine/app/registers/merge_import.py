@@ -9,6 +9,7 @@ from typing import Any
 from engine.app.ports.records import RegisterEntry
 from engine.app.registers.import_entries import (
     BroughtEntries,
+    KeptRegister,
     brought,
     digest_of,
     entry_of_row,
@@ -74,8 +75,13 @@ def merge_import(before: Mapping[str, RegisterEntry], file: RegisterFile) -> Mer
     given = brought(file.reading.importable(skip_bad=file.skip_bad))
     entries: Sequence[RegisterEntry]
     if isinstance(given, BroughtEntries):
-        known = [one for one in given.ids if one in before]
-        joined = {one: _joined(profile, said, before[one], given.by_id(one), kept) for one in known}
+        joined = KeptRegister(file.reading.kind)
+        for one in given.ids:
+            if one in before:
+                row = given.by_id(one)
+                made = _joined(profile, said, before[one], row, kept)
+                if made != row:
+                    joined.keep(made)
         entries = given.joined(joined)
     else:
         entries = tuple(
@@ -132,9 +138,7 @@ def _joined(
     if "section" not in said and known.section is not None:
         section = known.section
         kept.add("section")
-    joined = RegisterEntry(given.kind, given.id, given.name, section, data)
-    # The same one is held once.
-    return known if joined == known else joined
+    return RegisterEntry(given.kind, given.id, given.name, section, data)
 
 
 def _rows(
