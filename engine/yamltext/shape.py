@@ -60,7 +60,7 @@ class _Keys:
             return
         is_key, self._key_next[-1] = self._key_next[-1], not self._key_next[-1]
         if is_key and isinstance(event, yaml.ScalarEvent):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark is not None else 0
             if event.value in keys and self.repeated is None:
                 self.repeated = event.value, keys[event.value], line
             keys[event.value] = line

@@ -135,14 +135,15 @@ def _work(
             if most is not None and count >= most:
                 _leave(store, job)
                 return count
+            mine = job
             try:
-                after = job
-                if job.done < len(job.pieces):
-                    after = _piece_done(store, clock, job, kinds[job.kind], lease)
+                after = mine
+                if mine.done < len(mine.pieces):
+                    after = _piece_done(store, clock, mine, kinds[mine.kind], lease)
                     count += 1
-                job = _advance(store, clock, job, _ended(after), lease)
+                job = _advance(store, clock, mine, _ended(after), lease)
             except (UnavailableError, ConflictError):
-                _let_rest(store, clock, worker, job)
+                _let_rest(store, clock, worker, mine)
                 raise
     return count
 

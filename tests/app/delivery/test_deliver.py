@@ -324,7 +324,8 @@ def test_nothing_is_claimed_for_a_channel_that_has_no_thread(
     """The machine has so many threads left: the other channels send, and the next delivery finds what was not sent."""
     store = outbox(message("a", channel="first"), message("b", channel="second"))
     channels = {"first": Post(), "second": Post()}
-    begun, begin = [], threading.Thread.start
+    begun: list[threading.Thread] = []
+    begin = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
         if thread.name.startswith("deliver"):
