@@ -158,7 +158,7 @@ def _unusual_days(entry: DayRange, days: Sequence[date]) -> Iterator[UnusualDay]
 def _unusual_whole(
     year: int, holidays: Mapping[date, str], workdays: Collection[date]
 ) -> Iterator[UnusualDay]:
-    """Yield what is unusual about a year as a whole, each at a day that stands for it."""
+    """Yield what is unusual about a year as a whole, each at a day of its own."""
     names = Counter(holidays.values())
     if sum(count for name, count in names.items() if "国庆" in name) >= _BOTH:
         names["中秋"] = 0

@@ -17,7 +17,7 @@ from engine.app.audit.health_numbers import HealthNumbers, health_numbers
 from engine.app.audit.signed_heads.keeping import STAMP_CHANNEL
 from engine.app.daemons.audit_alarm import dismissed_findings, forget_dismissed, pending_alarm, raise_alarm
 from engine.app.daemons.clock_guard import jumped
-from engine.app.daemons.night_tries import NightTries
+from engine.app.daemons.daily_retry import NightTries
 from engine.app.daemons.retention import wrong_terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver

@@ -53,8 +53,8 @@ class NearDuplicate:
 def near_duplicates(*parts: Collection[NamedRow]) -> tuple[NearDuplicate, ...]:
     """Return the groups of entries that may be one, ordered by their ids; of `parts` as of one register.
 
-    Of each entry a number of eight bytes stands for its name, its certificate and its address; the texts themselves, which in a
-    register of 700,000 firms are half a gigabyte, are made again of those whose number stands there twice.
+    Of each entry a number of eight bytes is kept for its name, its certificate and its address; the texts themselves, which in a
+    register of 700,000 firms are half a gigabyte, are made again of those whose number is there twice.
     """
     seen = {reason: array("q") for reason in Reason}
     for part in parts:

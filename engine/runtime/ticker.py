@@ -25,7 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from engine.app.daemons.night_tries import PutOffError
+from engine.app.daemons.daily_retry import PutOffError
 from engine.app.ports.store import Clock
 from engine.language import say
 from engine.runtime.defaults import defaults

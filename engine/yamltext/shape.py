@@ -41,7 +41,7 @@ class _Keys:
         #: Of each open collection the lines of its keys, None for a list; and whether a mapping is given a key next.
         self._open: list[dict[str, int] | None] = []
         self._key_next: list[bool] = []
-        #: The first key that stands twice in a mapping, and its two lines.
+        #: The first key that is written twice in a mapping, and its two lines.
         self.repeated: tuple[str, int, int] | None = None
 
     def take(self, event: Any) -> None:

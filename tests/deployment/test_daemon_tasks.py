@@ -16,7 +16,7 @@ from command_fixtures import done
 from engine.app.audit.daily_check import BEGUN, BROKEN_OFF, NightlyFindings
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.daemons.audit_alarm import dismiss_alarm
-from engine.app.daemons.night_tries import PAUSES, PutOffError
+from engine.app.daemons.daily_retry import PAUSES, PutOffError
 from engine.app.delivery.deliver import Retry
 from engine.app.incidents.incident import AUDIT, incidents_in
 from engine.app.people.directory import Directory

@@ -18,7 +18,7 @@ import pytest
 from apscheduler.jobstores.memory import MemoryJobStore
 
 import engine
-from engine.app.daemons.night_tries import PutOffError
+from engine.app.daemons.daily_retry import PutOffError
 from engine.app.delivery.deliver import Delivered
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.runtime.ticker import Ticker

@@ -65,7 +65,7 @@ def claim(
             continue
         except UnavailableError:
             if job is not None:
-                # A server may be lost when it has kept what it was told to keep.
+                # A server may be lost after it has kept what it was given.
                 _let_rest(store, clock, worker, job)
             raise
 

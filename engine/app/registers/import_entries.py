@@ -39,7 +39,7 @@ class KeptRegister(Mapping[str, RegisterEntry]):
         self._lines: dict[str, bytes] = {}
 
     def keep(self, entry: RegisterEntry) -> None:
-        """Take an entry; it stands behind those taken before."""
+        """Take an entry; it comes after those taken before."""
         row = CheckedEntry(entry.kind, entry.id, entry.name, entry.section, entry.data)
         self._lines[entry.id] = packed(0, row)
 

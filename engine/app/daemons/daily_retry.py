@@ -30,7 +30,7 @@ class NightTries:
         return self._failed > 0
 
     def end(self) -> None:
-        """Note that a check has ended with a result, or that somebody has been told."""
+        """Note that a check has ended with a result, or that it was made an incident."""
         self._failed = 0
 
     def put_off(self, problem: BaseException) -> PutOffError | None:

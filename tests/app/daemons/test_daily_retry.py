@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.app.daemons.night_tries import PAUSES, NightTries
+from engine.app.daemons.daily_retry import PAUSES, NightTries
 from engine.app.ports.store import ConflictError, UnavailableError
 
 
