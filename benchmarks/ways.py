@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from sqlalchemy import make_url
 _SOCKET = ".s.PGSQL.5432"
 #: The kind of namespace `setns` is asked for.
 _NETWORK = 0x40000000
+#: Where ``ip`` keeps namespaces; what ours are called, by the process that made them.
+_NAMESPACES, _OURS = Path("/run/netns"), re.compile(r"ssj(\d+)x\d+")
 #: Addresses that are kept for tests of networks (RFC 2544): each way has four of its own.
 _ADDRESS = "198.18.{number}.{end}"
 
@@ -35,11 +38,27 @@ def _ip(*words: str) -> bool:
     return subprocess.run([program, *words], capture_output=True, check=False).returncode == 0
 
 
+def left_over(names: Sequence[str], alive: Callable[[int], bool]) -> list[str]:
+    """Return which of the namespaces were made by a process that is gone, and so could not take them away."""
+    found = ((name, _OURS.fullmatch(name)) for name in names)
+    return [name for name, match in found if match is not None and not alive(int(match[1]))]
+
+
+def _clean_up() -> None:
+    """Take away what a run that was cut off has left: its addresses are those of the next run."""
+    names = [path.name for path in _NAMESPACES.iterdir()] if _NAMESPACES.is_dir() else []
+    # One of our own number was made by an earlier process of that number: this one has begun none yet.
+    for name in left_over(names, lambda pid: pid != os.getpid() and Path(f"/proc/{pid}").exists()):
+        # A process of that run that is still in there would keep the pair of interfaces.
+        _ip("link", "del", f"o{name}")
+        _ip("netns", "del", name)
+
+
 def enter(namespace: str | None) -> None:
     """Let this process see one namespace and no other network. To be called before it has threads."""
     if namespace is None:
         return
-    with Path(f"/run/netns/{namespace}").open("rb") as there:
+    with (_NAMESPACES / namespace).open("rb") as there:
         if ctypes.CDLL(None, use_errno=True).setns(there.fileno(), _NETWORK) != 0:
             raise OSError(ctypes.get_errno(), namespace)
 
@@ -126,7 +145,8 @@ class Way:
 
 @contextmanager
 def ways(url: str, count: int) -> Iterator[Sequence[Way]]:
-    """Yield so many ways to a server; they are gone with the block."""
+    """Yield so many ways to a server; they are gone with the block. One block at a time."""
+    _clean_up()
     with ExitStack() as stack:
         made = []
         for number in range(count):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from engine.kernel.clean_text import quoted
@@ -15,6 +16,16 @@ EARLIEST, LATEST = 1949, 2200
 #: A holiday of more days is unusual, and of more than a year a slip of the pen.
 _MAX_DAYS, _MAX_RANGE = 31, 366
 _WORKED, _LONG = "weekday_worked", "long_holiday"
+_MISSING, _MANY_OFF, _MANY_WORKED = "holidays_missing", "many_days_off", "many_days_worked"
+#: What the name of each holiday of 全国年节及纪念日放假办法 第二条 has in it, since 2008; one of a group is enough.
+_HOLIDAYS = (
+    ("元旦", "新年"), ("春节",), ("清明",), ("劳动", "五一"), ("端午",), ("中秋",), ("国庆", "十一"),
+)  # fmt: skip
+_SINCE = 2008
+#: More in one year are unusual. The notices of 2004 to 2026 have at most 33 days off, those of weekends among them, and 12 worked.
+_MOST_OFF, _MOST_WORKED = 45, 15
+#: Days of 国庆 in a notice in which 中秋 falls among them and is not named (2020).
+_BOTH = 8
 
 
 #: Characters of the name of a holiday.
@@ -126,6 +137,10 @@ def build_year(
         long = {one.day for one in unusual}
         runs = (run for run in _runs(holidays) if len(run) > _MAX_DAYS and run[0] not in long)
         unusual += [UnusualDay(run[0], _LONG) for run in runs]
+        found = list(_unusual_whole(year, holidays, workdays))
+        # A long holiday that is asked about is not asked about twice.
+        has_long = any(one.rule == _LONG for one in unusual)
+        unusual += [one for one in found if not (has_long and one.rule == _MANY_OFF)]
     kept = tuple(one for one in confirmed if one.day in seen)
     named = title or f"{year}年节假日安排"
     return YearData(
@@ -138,6 +153,21 @@ def _unusual_days(entry: DayRange, days: Sequence[date]) -> Iterator[UnusualDay]
         yield UnusualDay(days[0], _LONG)
     if not entry.off:
         yield from (UnusualDay(day, _WORKED) for day in days if day.weekday() < 5)
+
+
+def _unusual_whole(
+    year: int, holidays: Mapping[date, str], workdays: Collection[date]
+) -> Iterator[UnusualDay]:
+    """Yield what is unusual about a year as a whole, each at a day of its own."""
+    names = Counter(holidays.values())
+    if sum(count for name, count in names.items() if "国庆" in name) >= _BOTH:
+        names["中秋"] = 0
+    if year >= _SINCE and not all(any(word in name for name in names for word in one) for one in _HOLIDAYS):
+        yield UnusualDay(date(year, 1, 1), _MISSING)
+    if len(holidays) > _MOST_OFF:
+        yield UnusualDay(min(holidays), _MANY_OFF)
+    if len(workdays) > _MOST_WORKED:
+        yield UnusualDay(min(workdays), _MANY_WORKED)
 
 
 def _as_problem(file: str, one: UnusualDay, entry: DayRange) -> CalendarProblem:

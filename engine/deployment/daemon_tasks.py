@@ -17,6 +17,7 @@ from engine.app.audit.health_numbers import HealthNumbers, health_numbers
 from engine.app.audit.signed_heads.keeping import STAMP_CHANNEL
 from engine.app.daemons.audit_alarm import dismissed_findings, forget_dismissed, pending_alarm, raise_alarm
 from engine.app.daemons.clock_guard import jumped
+from engine.app.daemons.daily_retry import NightTries
 from engine.app.daemons.retention import wrong_terms
 from engine.app.definitions.bureau import bureau_of
 from engine.app.delivery.deliver import Delivered, Pacing, Retry, deliver
@@ -100,6 +101,7 @@ class DeploymentTasks:
         )
         #: Checks that were not done, of which the alarm could not be stored yet.
         self._unheard: list[str] = []
+        self._tries = NightTries()
         #: Nothing is begun by a clock that seems wrong.
         self._held = False
         self._presence = DaemonRegistration(self.application.store, self.clock, beat_every)
@@ -155,7 +157,11 @@ class DeploymentTasks:
             return FiredTimers(0, 0, None)
         self._look_at_calendar()
         self._presence.show()
-        self._look_for_jobs()
+        try:
+            self._look_for_jobs()
+        except ENVIRONMENT_ERRORS as problem:
+            # The machine has no process left for a worker: what is due does not wait for that.
+            note_failure("jobs-not-begun", problem)
         try:
             with span("sweep"):
                 return fire_due(self._until_stopped)
@@ -234,7 +240,7 @@ class DeploymentTasks:
 
         Nothing is sealed or signed that was found meddled with: the seal would vouch for it. A head that cannot be signed is
         a finding, too. A daemon that does not lead leaves all that to the one that does; one that is to stop leaves the
-        rest to the next start.
+        rest to the next start. Raises PutOffError where the place kept it from its end, and it is to be called again.
         """
         from engine.app.audit.daily_check import end_night
 
@@ -245,9 +251,12 @@ class DeploymentTasks:
         except StoppingError:
             done = {"audit": "stopped"}
         except _FoundError:
+            self._tries.end()
             end_night(self.application.store)
             raise
         except Exception as problem:
+            if (later := self._tries.put_off(problem)) is not None:
+                raise later from problem
             # A check that could not be done is no check, whatever the reason: somebody has to look.
             day = self.clock.now().astimezone(self.application.definitions.time.zone).date()
             what = say(
@@ -258,6 +267,7 @@ class DeploymentTasks:
             self._unheard.append(str(what))
             self._raise_unheard()
             raise
+        self._tries.end()
         end_night(self.application.store)
         return done
 
@@ -281,13 +291,22 @@ class DeploymentTasks:
             )
 
     def _check_and_seal(self) -> Mapping[str, str]:
-        from engine.app.audit.daily_check import BROKEN_OFF, begin_night, check_tonight, note_verified
+        from engine.app.audit.daily_check import (
+            BROKEN_OFF,
+            begin_night,
+            check_tonight,
+            end_night,
+            note_verified,
+        )
         from engine.app.audit.seals import seal_of_today
         from engine.app.draws.registers.register_messages import tell_of_changed_back
         from engine.app.draws.v2.lapsing import lapse_commitments
 
         if self._clock_jumped():
             return {"audit": "held"}
+        if self._tries.again:
+            # What was put off has said how it ended: no process died in it.
+            end_night(self.application.store)
         times = begin_night(self.application.store, self.clock.now())
         if times >= BROKEN_OFF:
             what = say("夜间核验接连 {times} 次没有结果：核验中进程被终止", times=times)

@@ -16,6 +16,8 @@ from engine.value import value
 SETTINGS = "settings.yaml"
 #: What the loader raises for one value that cannot be.
 _VALUES = (ValueError, OverflowError, TypeError, KeyError, AttributeError, IndexError)
+#: Characters of a value that are shown.
+_MOST_SHOWN = 60
 
 #: Every setting there is: name -> the type its value must have.
 KNOWN: Mapping[str, type] = {
@@ -173,10 +175,13 @@ def why_outside(path: Path, settings: Mapping[str, Any]) -> Message | None:
 def read_settings(file: Path) -> Mapping[str, Any]:
     """Return the checked settings of a deployment. Raises DeploymentMissingError with all problems at once."""
     from engine.files.reading import read_text
-    from engine.yamltext.shape import YAML_ERRORS, load_plain
+    from engine.kernel.plain_text import visible
+    from engine.yamltext.shape import YAML_ERRORS, load_plain, unreadable
 
+    text = ""
     try:
-        found = load_plain(read_text(file, SETTINGS_BUDGET), SETTINGS_BUDGET) or {}
+        text = read_text(file, SETTINGS_BUDGET)
+        found = load_plain(text, SETTINGS_BUDGET) or {}
     except UnicodeDecodeError:
         raise DeploymentMissingError(say("{file} 不是 UTF-8 文件；请用 UTF-8 编码另存", file=file)) from None
     except BudgetExceededError as problem:
@@ -188,8 +193,14 @@ def read_settings(file: Path) -> Mapping[str, Any]:
                 say("{file}:{line}：不是正确的 YAML，请检查该行及上一行", file=file, line=line)
             ) from None
         # A day there is not (2024-02-30).
+        line, seen = unreadable(text)
         raise DeploymentMissingError(
-            say("{file}：有读不出来的值（{problem}）；文字请加引号", file=file, problem=problem)
+            say(
+                "{file}:{line}：“{seen}”读不出来，像日期或数而没有这样的日期或数；是文字的，请加引号",
+                file=file,
+                line=line,
+                seen=visible(seen[:_MOST_SHOWN]),
+            )
         ) from None
     if not isinstance(found, dict):
         raise DeploymentMissingError(say("{file}：应为“名称: 值”，实为“{seen}”", file=file, seen=found))

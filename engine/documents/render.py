@@ -14,6 +14,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.loaders import BaseLoader
 from jinja2.utils import missing
 
+from engine.documents.parts.template_diagnosis import in_words
 from engine.documents.sandbox import AbsentError, Sandbox, make_sandbox, refused_node, wrong_sentence
 from engine.documents.steps import STEPS, StepBudgetError, counted, too_deep
 from engine.documents.template_folder import Folder, TextFolder, content_of, names_in
@@ -99,7 +100,9 @@ def _explaining(name: str, folders: Sequence[Folder], known: Iterable[str] = ())
     except TemplateSyntaxError as problem:
         where = f"{problem.name or name}:{problem.lineno}"
         message = say(
-            "模板 {where} 写错了：{why}。请对照随产品提供的模板改正。", where=where, why=problem.message
+            "模板 {where} 写错了：{why}。请对照随产品提供的模板改正。",
+            where=where,
+            why=in_words(problem.message or ""),
         )
         raise RenderError(message, where) from None
     except SyntaxError as problem:

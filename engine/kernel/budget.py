@@ -31,7 +31,7 @@ class BudgetExceededError(ValueError):
 
 
 class RepeatedKeyError(BudgetExceededError):
-    """An object of JSON holds one key twice: of two values, no program may choose one in silence."""
+    """An object of JSON, or a mapping of YAML, holds one key twice: of two values, no program may choose one in silence."""
 
 
 @value

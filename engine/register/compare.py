@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Protocol
 
 from engine.language import Message, say
 from engine.register.confusables import plain
 from engine.register.profile import words
-from engine.register.sheet.checked_entries import CheckedEntry
 
 
 class Reason(StrEnum):
@@ -49,30 +50,58 @@ class NearDuplicate:
         ]
 
 
-def near_duplicates(entries: Iterable[CheckedEntry]) -> tuple[NearDuplicate, ...]:
-    """Return the groups of entries that may be one, ordered by their ids."""
-    named: dict[str, list[CheckedEntry]] = defaultdict(list)
-    placed: dict[tuple[str, str], list[CheckedEntry]] = defaultdict(list)
-    certified: dict[str, list[CheckedEntry]] = defaultdict(list)
-    for entry in entries:
-        name = folded(entry.name)
-        named[name].append(entry)
-        if number := entry.data.get("cert_no"):
-            certified[folded(str(number))].append(entry)
-        if address := entry.data.get("address"):
-            placed[_without_form(name), folded(str(address))].append(entry)
+def near_duplicates(*parts: Collection[NamedRow]) -> tuple[NearDuplicate, ...]:
+    """Return the groups of entries that may be one, ordered by their ids; of `parts` as of one register.
+
+    Of each entry a number of eight bytes is kept for its name, its certificate and its address; the texts themselves, which in a
+    register of 700,000 firms are half a gigabyte, are made again of those whose number is there twice.
+    """
+    seen = {reason: array("q") for reason in Reason}
+    for part in parts:
+        for entry in part:
+            name = folded(entry.name)
+            for reason in _reasons(entry):
+                seen[reason].append(hash(_key(entry, reason, name)))
+    repeated = {reason: _repeated(hashes) for reason, hashes in seen.items()}
+    groups: dict[Reason, dict[Any, list[tuple[str, str]]]] = {reason: defaultdict(list) for reason in Reason}
+    if any(repeated.values()):
+        hashes = {reason: iter(seen[reason]) for reason in Reason}
+        for part in parts:
+            for entry in part:
+                for reason in _reasons(entry):
+                    if next(hashes[reason]) in repeated[reason]:
+                        groups[reason][_key(entry, reason)].append((entry.id, entry.name))
     found: dict[tuple[str, ...], NearDuplicate] = {}
-    for reason, groups in (
-        (Reason.CERTIFICATE, certified.values()),
-        (Reason.NAME, named.values()),
-        (Reason.ADDRESS, placed.values()),
-    ):
-        for group in groups:
+    for reason in (Reason.CERTIFICATE, Reason.NAME, Reason.ADDRESS):
+        for group in groups[reason].values():
             if len(group) > 1:
-                ordered = sorted(group, key=lambda entry: entry.id)
-                ids = tuple(entry.id for entry in ordered)
-                found.setdefault(ids, NearDuplicate(ids, tuple(entry.name for entry in ordered), reason))
+                ordered = sorted(group, key=lambda one: one[0])
+                ids = tuple(entry_id for entry_id, _ in ordered)
+                found.setdefault(ids, NearDuplicate(ids, tuple(name for _, name in ordered), reason))
     return tuple(found[ids] for ids in sorted(found))
+
+
+def _reasons(entry: NamedRow) -> Iterator[Reason]:
+    """Yield what an entry can be compared by."""
+    yield Reason.NAME
+    if entry.data.get("cert_no"):
+        yield Reason.CERTIFICATE
+    if entry.data.get("address"):
+        yield Reason.ADDRESS
+
+
+def _key(entry: NamedRow, reason: Reason, name: str | None = None) -> Any:
+    """Return what an entry is compared by; `name` is its folded name, where that is known."""
+    if reason is Reason.CERTIFICATE:
+        return folded(str(entry.data["cert_no"]))
+    name = folded(entry.name) if name is None else name
+    return name if reason is Reason.NAME else (_without_form(name), folded(str(entry.data["address"])))
+
+
+def _repeated(hashes: array[int]) -> set[int]:
+    """Return the numbers that stand there more than once."""
+    ordered = array("q", sorted(hashes))
+    return {one for one, other in pairwise(ordered) if one == other}
 
 
 def folded(text: str) -> str:
@@ -125,6 +154,15 @@ class Rowlike(Protocol):
     @property
     def data(self) -> Mapping[str, Any]:
         """Its other columns."""
+        ...
+
+
+class NamedRow(Rowlike, Protocol):
+    """An entry that is known by an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
         ...
 
 

@@ -22,7 +22,7 @@ from engine.register.check import Checked, check_rows
 from engine.register.columns import Profile
 from engine.register.problem import FileProblem, RowProblem, Unusual
 from engine.register.profile import built_in, load_profile
-from engine.register.sheet.checked_entries import CheckedEntry
+from engine.register.sheet.checked_entries import CheckedEntry, KeptEntries
 from engine.register.sheet.grid import Grid, TableError
 from engine.register.sheet.open_table import open_table
 
@@ -89,9 +89,12 @@ class ImportResult:
         problems = tuple(one for one in self.problems if one.unusual is None or one.unusual not in values)
         wrong = {one.row for one in problems}
         taken = {row: entry for row, entry in self.unusual.items() if row not in wrong}
+        entries = self.entries
         return replace(
             self,
-            entries=(*self.entries, *taken.values()),
+            entries=entries.also(taken.values())
+            if isinstance(entries, KeptEntries)
+            else (*entries, *taken.values()),
             problems=problems,
             bad_rows=tuple(bad for bad in self.bad_rows if bad[0] not in taken),
             unusual={row: entry for row, entry in self.unusual.items() if row in wrong},

@@ -25,6 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engine.app.daemons.daily_retry import PutOffError
 from engine.app.ports.store import Clock
 from engine.language import say
 from engine.runtime.defaults import defaults
@@ -85,7 +86,7 @@ class Ticker:
     `interval_seconds` lie between two sweeps, and between two deliveries unless `deliver_seconds` says otherwise. A
     sweep is also called at the next due instant, a delivery also after a sweep that fired something. `nightly` is
     called at `nightly_at` (``HH:MM`` in `timezone`) and once at the start, because an office computer is switched off
-    at night; it must not mind being called twice a day. What they raise is logged; the next call comes all the same.
+    at night; it must not mind being called twice a day, and comes again where it raises PutOffError. What they raise is logged; the next call comes all the same.
     """
 
     def __init__(
@@ -222,7 +223,14 @@ class Ticker:
             self._soon(self._delivering, datetime.now(UTC))
 
     def _check(self, nightly: Callable[[], object]) -> None:
-        nightly()
+        try:
+            nightly()
+        except PutOffError as later:
+            seconds = round(later.after.total_seconds())
+            text = say("夜间核验这次做不了，{minutes} 分钟后再试", minutes=seconds // 60)
+            note(logging.WARNING, "nightly-put-off", text, seconds=seconds, error=str(later))
+            self._soon(self._nightly, datetime.now(UTC) + later.after, "again")
+            return
         note(logging.INFO, "nightly")
 
     def _soon(self, work: _Work, at: datetime, why: str = "at") -> None:

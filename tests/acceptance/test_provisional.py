@@ -45,6 +45,9 @@ def next_year(folder: Path) -> Path:
             days.append(day)
         day += timedelta(days=1)
     rows = [f"  {day}: 元旦" for day in days]
+    # The other holidays of the law, behind all that is looked at here.
+    others = {"春节": 2, "清明节": 4, "劳动节": 5, "端午节": 6, "中秋节": 9, "国庆节": 10}
+    rows += [f"  {date(NEXT, month, 20)}: {name}" for name, month in others.items()]
     text = "\n".join([f"year: {NEXT}", "title: 示例安排", "source: 示例通知（虚构）", "holidays:", *rows, ""])
     file = folder / f"{NEXT}.yaml"
     file.write_text(text, encoding="utf-8")

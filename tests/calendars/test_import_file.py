@@ -21,17 +21,26 @@ from engine.calendars.import_file import (
 from engine.calendars.yaml_year import year_as_yaml
 from engine.worktime.calendar import YearData
 
+OTHERS = {
+    date(2027, 2, 6): "春节",
+    date(2027, 4, 5): "清明节",
+    date(2027, 5, 1): "劳动节",
+    date(2027, 6, 9): "端午节",
+    date(2027, 9, 15): "中秋节",
+    date(2027, 10, 1): "国庆节",
+}
 DATA = YearData(
     2027,
     "2027年节假日安排",
     "通知",
-    {date(2026, 12, 31): "元旦", date(2027, 1, 1): "元旦"},
+    {date(2026, 12, 31): "元旦", date(2027, 1, 1): "元旦", **OTHERS},
     frozenset({date(2027, 1, 9)}),
 )
 DAYS: list[dict[str, Any]] = [
     {"name": "元旦", "date": "2026-12-31", "isOffDay": True},
     {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
     {"name": "元旦", "date": "2027-01-09", "isOffDay": False},
+    *({"name": name, "date": day.isoformat(), "isOffDay": True} for day, name in OTHERS.items()),
 ]
 
 
@@ -62,7 +71,8 @@ def test_the_same_year_from_every_kind_of_file(file: str, content: bytes) -> Non
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_table_with_any_separator_and_encoding(separator: str, encoding: str) -> None:
-    rows = ["日期,名称,类型", "2026/12/31,元旦,放假", "2027.1.1,元旦,休", "2027-1-9,,调休上班", ""]
+    rows = ["日期,名称,类型", "2026/12/31,元旦,放假", "2027.1.1,元旦,休", "2027-1-9,,调休上班"]
+    rows += [*(f"{day:%Y/%m/%d},{name},放假" for day, name in OTHERS.items()), ""]
     text = "\n".join(rows).replace(",", separator)
     data, problems = read_csv("a.csv", text.encode(encoding))
     assert problems == ()
@@ -91,7 +101,7 @@ def test_other_files_and_large_ones_are_refused() -> None:
         (as_json([]), ("", "", "2027 年应至少有一天放假")),
         (
             as_json([*DAYS, 5]),
-            ("days 的第 4 项", "5", "应有 name（文字）、date（如 2027-02-05）、isOffDay（true 或 false）"),
+            ("days 的第 10 项", "5", "应有 name（文字）、date（如 2027-02-05）、isOffDay（true 或 false）"),
         ),
         (
             as_json([{**DAYS[0], "name": " "}]),
@@ -103,7 +113,7 @@ def test_other_files_and_large_ones_are_refused() -> None:
         ),
         (
             as_json([*DAYS, {**DAYS[0], "date": "2027-13-01"}]),
-            ("days 的第 4 项", "2027-13-01", "应为一个日期或一段日期（先早后晚，不超过 31 天）"),
+            ("days 的第 10 项", "2027-13-01", "应为一个日期或一段日期（先早后晚，不超过 31 天）"),
         ),
     ],
 )
@@ -144,9 +154,11 @@ def test_there_is_a_year_or_there_are_problems(content: bytes, file: str) -> Non
 
 
 def test_what_changes_is_told_day_by_day() -> None:
-    assert [str(m) for m in describe_change(None, DATA)] == ["新增 2027 年：放假 2 天，调休上班 1 天"]
+    assert [str(m) for m in describe_change(None, DATA)] == ["新增 2027 年：放假 8 天，调休上班 1 天"]
     assert [str(m) for m in describe_change(DATA, DATA)] == ["2027 年的安排与现有的相同"]
-    new = YearData(2027, "", "", {date(2026, 12, 31): "新年", date(2027, 1, 9): "元旦"}, frozenset())
+    new = YearData(
+        2027, "", "", {date(2026, 12, 31): "新年", date(2027, 1, 9): "元旦", **OTHERS}, frozenset()
+    )
     assert [str(m) for m in describe_change(DATA, new)] == [
         "2026-12-31：原为放假（元旦），改为放假（新年）",
         "2027-01-01：原为放假（元旦），改为工作日",

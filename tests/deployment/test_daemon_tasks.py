@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -15,14 +16,16 @@ from command_fixtures import done
 from engine.app.audit.daily_check import BEGUN, BROKEN_OFF, NightlyFindings
 from engine.app.audit.signed_heads.history import read_history
 from engine.app.daemons.audit_alarm import dismiss_alarm
+from engine.app.daemons.daily_retry import PAUSES, PutOffError
 from engine.app.delivery.deliver import Retry
 from engine.app.incidents.incident import AUDIT, incidents_in
 from engine.app.people.directory import Directory
-from engine.app.ports.store import ConflictError, UnavailableError
+from engine.app.ports.store import ENVIRONMENT_ERRORS, ConflictError, UnavailableError
 from engine.app.timers.fire_due import FiredTimers
 from engine.deployment.clocks import VirtualClock
 from engine.deployment.daemon_tasks import DeploymentTasks
 from engine.deployment.home import find_home
+from engine.deployment.jobs.worker_process import WorkerProcesses
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.store.problem import StoreUnavailableError
@@ -189,17 +192,26 @@ PLACES = [
 def test_a_night_without_a_result_is_an_incident_whatever_ended_it(
     place: str, problem: Exception, tasks: DeploymentTasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(place, failing(problem))
+    of_place = isinstance(problem, (*ENVIRONMENT_ERRORS, ConflictError))
+
+    def night() -> None:
+        for pause in PAUSES if of_place else ():
+            with pytest.raises(PutOffError, match=type(problem).__name__) as put_off:
+                tasks.nightly()
+            assert put_off.value.after == pause
+            assert tasks.ready()["audit"]["ok"]
         with pytest.raises(type(problem)):
             tasks.nightly()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(place, failing(problem))
+        night()
         assert has_alarm(tasks, type(problem).__name__)
         with tasks.application.store.write() as transaction:
             dismiss_alarm(transaction)
         # Another night is another finding, though the reason is the same.
         cast(VirtualClock, tasks.clock).advance(timedelta(days=1))
-        with pytest.raises(type(problem)):
-            tasks.nightly()
+        night()
         assert has_alarm(tasks, type(problem).__name__)
     with tasks.application.store.write() as transaction:
         dismiss_alarm(transaction)
@@ -207,6 +219,32 @@ def test_a_night_without_a_result_is_an_incident_whatever_ended_it(
     assert tasks.ready()["audit"]["ok"]
     with tasks.application.store.read() as transaction:
         assert transaction.settings.get(BEGUN) is None
+
+
+def test_a_check_the_place_kept_from_its_end_is_tried_again_and_nobody_is_told(
+    tasks: DeploymentTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More tries than processes may die in a check: a try that was put off is no process that died."""
+    assert len(PAUSES) > BROKEN_OFF
+    with monkeypatch.context() as patched:
+        patched.setattr(PLACES[0], failing(StoreUnavailableError(say("数据库被占用"))))
+        for _ in PAUSES:
+            with pytest.raises(PutOffError):
+                tasks.nightly()
+    assert tasks.nightly() == {"audit": "ok", "head": "signed"}
+    assert tasks.ready()["audit"]["ok"]
+    with tasks.application.store.read() as transaction:
+        assert transaction.settings.get(BEGUN) is None
+        assert [one for one in incidents_in(transaction) if one.kind == AUDIT] == []
+
+
+def test_a_worker_that_cannot_be_begun_keeps_no_timer_waiting(
+    tasks: DeploymentTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fired = tasks.sweep()
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkerProcesses, "look", failing(OSError(11, "Resource temporarily unavailable")))
+        assert tasks.sweep() == replace(fired, fired=0, set_aside=0)
 
 
 def test_a_night_says_how_many_findings_are_dismissed_until_they_are_gone(
@@ -245,6 +283,9 @@ def test_an_alarm_that_cannot_be_stored_is_raised_at_the_next_sweep(
     with monkeypatch.context() as patched:
         patched.setattr("engine.app.audit.daily_check.check_tonight", failing(UnavailableError("away")))
         patched.setattr("engine.deployment.daemon_tasks.raise_alarm", failing(UnavailableError("away")))
+        for _ in PAUSES:
+            with pytest.raises(PutOffError):
+                tasks.nightly()
         with pytest.raises(UnavailableError):
             tasks.nightly()
         assert not tasks.ready()["audit"]["ok"]

@@ -63,7 +63,9 @@ def test_a_folder_without_settings_is_no_deployment(tmp_path: Path) -> None:
         ("sweep_seconds: true\n", "“sweep_seconds”的值不对"),
         ("- a\n- b\n", "应为“名称: 值”"),
         ("a: [\n", ":2：不是正确的 YAML"),
-        ("timezone: 2024-02-30\n", "读不出来的值"),
+        ("site: www\ntimezone: 2024-02-30\n", ":2：“2024-02-30”读不出来"),
+        ("timezone: [a, 2024-13-01T00:00:00]\n", ":1：“2024-13-01T00:00:00”读不出来"),
+        ("site: a\nsite: b\n", "“site”写了两次：第 1 行和第 2 行"),
     ],
 )
 def test_what_settings_may_not_say_is_refused_with_the_file(tmp_path: Path, text: str, said: str) -> None:

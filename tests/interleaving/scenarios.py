@@ -136,8 +136,22 @@ def _show_imports(application: Application, folder: Path) -> None:
         (folder / f"shown-{number}").write_text(shown.mark, "utf-8")
 
 
+def _notice(year: int, source: str, new_year: int = 1) -> str:
+    """Return a notice with every holiday of the law."""
+    others = (
+        ("春节", "02-09"),
+        ("清明节", "04-05"),
+        ("劳动节", "05-01"),
+        ("端午节", "06-12"),
+        ("中秋节", "09-18"),
+        ("国庆节", "10-01"),
+    )
+    days = "".join(f", {name}: {year}-{day}" for name, day in others)
+    return f"year: {year}\ntitle: 示例\nsource: {source}\nholidays: {{元旦: {year}-01-0{new_year}{days}}}\n"
+
+
 def _year(application: Application, number: int, folder: Path) -> object:
-    text = f"year: {2099 + number}\ntitle: 示例\nsource: 示例\nholidays: {{元旦: {2099 + number}-01-01}}\n"
+    text = _notice(2099 + number, "示例")
     data, problems = read_calendar_year("x.yaml", text.encode())
     assert data is not None, problems
     # As a deployment counts: by the files that are there.
@@ -146,7 +160,7 @@ def _year(application: Application, number: int, folder: Path) -> object:
 
 def _same_year(application: Application, number: int, folder: Path) -> object:
     """Take up one year: two notices that differ, of whoever saw that there is none yet."""
-    text = f"year: 2098\ntitle: 示例\nsource: 通知{number}\nholidays: {{元旦: 2098-01-0{1 + number}}}\n"
+    text = _notice(2098, f"通知{number}", 1 + number)
     data, problems = read_calendar_year("x.yaml", text.encode())
     assert data is not None, problems
     return adopt_year(application, by("lena"), folder, data, lambda: _in_force(application, folder), (), "")

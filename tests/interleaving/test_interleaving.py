@@ -7,30 +7,24 @@ import itertools
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from firm_scenarios import FIRM_PAGE
-from further_scenarios import MORE, WORKERS
-from house import RefusedError, answer_of, contents, furnish
-from houses import LONG, NOT_REPEATED, PUBLISHING, House, InMemory, OnPostgres, OnSqlite, fresh
-from interleave import Act, plain
-from scenarios import DAEMON, ELSEWHERE, REQUEST, SCENARIOS, Scenario
+from house import answer_of, contents, furnish
+from houses import LONG, NOT_REPEATED, PUBLISHING, House, fresh
+from interleave import plain
+from judging import ALL, COMMANDS, check, difference, found, prepare, rotated
+from scenarios import ELSEWHERE, REQUEST, SCENARIOS, Scenario
 from touched import Touched, keys_of, touched_by
 
 import engine.app.commands
-from engine.app.audit.verify_deployment import verify
 from engine.app.commands.application import Application
 from engine.app.history.journal import add_entry
 from engine.app.ports.store import Store
 from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
-
-COMMANDS = {**SCENARIOS, **MORE, **FIRM_PAGE}
-ALL = {**COMMANDS, **DAEMON, **WORKERS}
 
 
 def partners() -> Iterator[tuple[str, str]]:
@@ -44,143 +38,15 @@ def partners() -> Iterator[tuple[str, str]]:
 
 NAMED = list(partners())
 TOUCHED = touched_by(ALL)
-#: Pairs that are not tried, and why.
-NOT_MET: Mapping[frozenset[str], str] = {
-    frozenset({"migrate", "sweep"}): "both are many transactions: a third outcome is not yet judged",
-    frozenset(
-        {"deliver", "sign_head"}
-    ): "a delivery is several transactions, and a head between two has another size",
-    **{
-        frozenset({"confirm the clock", name}): "what the one prepares takes away what the other is about"
-        for name in ("confirm", "reject", "withdraw")
-    },
-}
 #: The pairs of which one writes what the other reads or writes, besides those that are named: thousands.
 MET = [
     (first, second)
     for first, second in itertools.permutations(ALL, 2)
-    if not ALL[first].rows & ALL[second].rows
-    and frozenset({first, second}) not in NOT_MET
-    and TOUCHED[first].meets(TOUCHED[second])
+    if not ALL[first].rows & ALL[second].rows and TOUCHED[first].meets(TOUCHED[second])
 ]
 PAIRS = NAMED + MET
 #: One in so many of `MET` is tried in every run, in memory; a long run tries all, on each kind of store.
 SAMPLE = 60
-
-
-#: Work in many transactions, done by doing it again where it was broken off: the agreement holds for both, and each takes cases.
-SHARED = {("migrate", "migrate")}
-
-
-def rotated(names: tuple[str, ...], every: int) -> int:
-    """Return the first call at which a second command begins where only each `every`-th is tried: another one for each pair."""
-    return 1 + zlib.crc32("+".join(names).encode()) % every
-
-
-def check(house: House, names: tuple[str, str], every: int = 1) -> int:
-    """Try all schedules of a pair, or each `every`-th, from another one on for each pair; returns how many there were."""
-    first, second = (ALL[name] for name in names)
-    house.publishes = not PUBLISHING.isdisjoint(names)
-    numbers = (0, 1)
-
-    def act(which: int) -> Act:
-        scenario = (first, second)[which]
-        return lambda store: scenario.act(house.application(store, which), numbers[which], house.folder)
-
-    def before(store: Store) -> None:
-        prepare(house.application(store, 2), house.folder, (first, second))
-
-    def outcome_of(store: Store, answers: list[object]) -> tuple[Any, list[str]]:
-        for scenario in {first.act: first, second.act: second}.values():
-            if scenario.again:
-                scenario.act(house.application(store, 2), 2, house.folder)
-        return found(store, answers)
-
-    serial = []
-    calls = 0
-    for order in ((0, 1), (1, 0)):
-        with fresh(house, before, names) as stores:
-            answers: list[object] = [None, None]
-            for which in order:
-                counted: list[str] = []
-                answers[which] = plain(act(which), stores[which], counted.append)
-                calls = calls or len(counted)
-            serial.append(outcome_of(stores[0], answers))
-    if names in SHARED:
-        serial = [without_agreement(one) for one in serial]
-    # A command with few calls is begun beside at one of them all the same.
-    every = min(every, calls)
-    for tried, at in enumerate(itertools.count(rotated(names, every), every), 1):
-        with fresh(house, before, names) as stores:
-            meeting = house.meeting(stores, at)
-            outcome = meeting.run(act(0), act(1))
-            seen = outcome_of(stores[0], outcome.answers)
-            if names in SHARED:
-                seen = without_agreement(seen)
-            assert seen in serial, difference(names, at, seen, serial)
-            with stores[0].read() as transaction:
-                assert [str(finding) for finding in verify(transaction)] == []
-        if outcome.calls < at:
-            return tried
-    raise AssertionError("unreachable")
-
-
-def prepare(application: Application, folder: Path, pair: tuple[Scenario, Scenario]) -> None:
-    """Do what has to be done before each of a pair.
-
-    What the first preparation has done already, or made impossible, is refused to the second and left out: a case is
-    not both suspended and asked about. What is right is still what either order of the two gives.
-    """
-    for number, before in enumerate(dict.fromkeys(scenario.before for scenario in pair)):
-        try:
-            before(application, folder)
-        except RefusedError:
-            if number == 0:
-                raise
-
-
-def found(store: Store, answers: list[object]) -> tuple[Any, list[str]]:
-    with store.read() as transaction:
-        return contents(transaction), [answer_of(answer) for answer in answers]
-
-
-def without_agreement(seen: tuple[Any, list[str]]) -> tuple[Any, list[str]]:
-    """Return what was found without who agreed to it, how often it was begun, and which of the two took which case."""
-    there, answers = seen
-    kept = {name: one for name, one in there["histories"].items() if name not in ("office", "proposals")}
-    return {**there, "proposals": None, "histories": kept}, sorted(
-        case["case"] for answer in answers for case in json.loads(answer)[2]["cases"]
-    )
-
-
-def difference(names: tuple[str, str], at: int, seen: tuple[Any, list[str]], serial: list[Any]) -> str:
-    """Say where an outcome differs from both orders."""
-    lines = [f"{names}, begun at call {at}: {seen[1]}"]
-    for contents_then, answers in serial:
-        lines.append(f"  answers {answers}")
-        lines += [
-            f"  {key}: {contents_then[key]} != {seen[0][key]}"
-            for key in contents_then
-            if contents_then[key] != seen[0][key]
-        ]
-    return "\n".join(lines)
-
-
-@pytest.fixture(scope="module")
-def in_memory(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return InMemory(tmp_path_factory.mktemp("memory"))
-
-
-@pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with closing(OnSqlite(tmp_path_factory.mktemp("sqlite"))) as house:
-        yield house
-
-
-@pytest.fixture(scope="module")
-def on_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with closing(OnPostgres(tmp_path_factory.mktemp("postgres"), postgres_url)) as house:
-        yield house
 
 
 #: Pairs tried in every run: in memory each beside itself and beside the next one that is said to write the same rows, and a

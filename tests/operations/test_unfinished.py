@@ -34,7 +34,11 @@ from engine.store.sql import copy
 from engine.store.sql.transaction import SqlTransaction
 
 AS = Caller("leading")
-YEAR = "year: 2031\nsource: 示例\nholidays:\n  元旦: 2031-01-01\nworkdays: []\n".encode()
+YEAR = """year: 2031
+source: 示例
+holidays: {元旦: 2031-01-01, 春节: 2031-01-23, 清明节: 2031-04-05, 劳动节: 2031-05-01, 端午节: 2031-06-24, 国庆节、中秋节: 2031-10-01}
+workdays: []
+""".encode()
 #: Calls of which one in so many is tried in the short run; the renames of a switch are always tried all.
 STEP = 7
 

@@ -18,6 +18,7 @@ import pytest
 from apscheduler.jobstores.memory import MemoryJobStore
 
 import engine
+from engine.app.daemons.daily_retry import PutOffError
 from engine.app.delivery.deliver import Delivered
 from engine.deployment.clocks import SystemClock, VirtualClock
 from engine.runtime.ticker import Ticker
@@ -87,6 +88,19 @@ def test_everything_is_called_at_once_at_the_start_and_then_by_the_interval(hous
     assert it.deliver.wait_for(4)
     assert len(it.nightly.times) == 1
     assert it.sweep.times[3] - it.sweep.times[0] >= 0.4
+
+
+def test_a_check_that_is_put_off_is_called_again(house):
+    problems = iter([PutOffError(timedelta(0), OSError("busy"))])
+
+    def nightly() -> None:
+        for problem in problems:
+            raise problem
+
+    it = house(nightly=nightly)
+    it.ticker.start()
+    assert it.nightly.wait_for(2)
+    assert scheduler_of(it.ticker).get_job("nightly-again") is None
 
 
 def test_the_next_due_instant_wakes_the_sweep_long_before_the_interval(house):

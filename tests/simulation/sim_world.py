@@ -88,9 +88,7 @@ def definitions(version: int) -> Loaded:
 def calendars() -> tuple[Calendar, ...]:
     """Return the national calendar, and it with a made-up holiday more."""
     national = load_calendar([])
-    text = (
-        "year: 2026\ntitle: 示例\nsource: 示例\nholidays: {示例假: [2026-03-03..2026-03-04]}\nworkdays: []\n"
-    )
+    text = "year: 2026\ntitle: 示例\nsource: 示例\nholidays: {示例假: [2026-03-03..2026-03-04], 元旦: 2026-01-03, 春节: 2026-02-14, 清明节: 2026-04-04, 劳动节: 2026-05-02, 端午节: 2026-06-20, 中秋节: 2026-09-26, 国庆节: 2026-10-03}\nworkdays: []\n"
     data, problems = read_year("new.yaml", text.encode())
     assert data is not None, problems
     return national, national.with_year(data)

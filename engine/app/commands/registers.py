@@ -24,7 +24,13 @@ from engine.app.registers.confirmations import (
 )
 from engine.app.registers.firm_messages import tell_of_changed_firms
 from engine.app.registers.import_check import why_not_import
-from engine.app.registers.import_entries import EntriesPlan, Imported, plan_entries, write_entries
+from engine.app.registers.import_entries import (
+    EntriesPlan,
+    Imported,
+    plan_entries,
+    register_before,
+    write_entries,
+)
 from engine.app.registers.maintenance import FrozenText, Labelled, SnapshotSummary
 from engine.app.registers.merge_import import RegisterFile, merge_import
 from engine.app.registers.private_columns import keep_private_keys, why_moved
@@ -116,7 +122,7 @@ def _plan_import(
     if isinstance(settled, RefusalReason):
         raise refused(settled)
     file = settled.file
-    before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
+    before = register_before(context.transaction, kind)
     merged = merge_import(before, file)
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
         raise refused(reason)

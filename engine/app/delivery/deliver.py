@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -177,25 +177,28 @@ class _Round:
         self.left = dict.fromkeys(channels, limit)
         self.sent = self.failed = self.incidents = 0
         self.problem: Exception | None = None
+        #: Channel -> the one thread it sends in, once there is something to send.
+        self.threads: dict[str, ThreadPoolExecutor] = {}
 
     def run(self) -> Delivered:
         if self.channels:
-            with ThreadPoolExecutor(len(self.channels), thread_name_prefix="deliver") as pool:
-                self._send_all(pool)
+            with ExitStack() as threads:
+                self._send_all(threads)
         if self.problem is not None:
             raise self.problem
         more = self.sent > 0 and any(left <= 0 for left in self.left.values())
         return Delivered(self.sent, self.failed, self.incidents, more)
 
-    def _send_all(self, pool: ThreadPoolExecutor) -> None:
+    def _send_all(self, threads: ExitStack) -> None:
         running: dict[Future[list[Outcome]], _Sending] = {}
         waiting = list(self.channels)
         seconds = self.retry.lease_seconds
         while waiting or running:
             for name in waiting:
                 began = self.now()
-                if batches := self._claim(name):
-                    sending = pool.submit(_ask, self.channels[name], [message for message, _ in batches])
+                if batches := self._claim(name, threads):
+                    messages = [message for message, _ in batches]
+                    sending = self.threads[name].submit(_ask, self.channels[name], messages)
                     running[sending] = _Sending(name, batches, began)
             waiting = []
             ended = wait(running, None if seconds is None else seconds / 3, FIRST_COMPLETED).done
@@ -233,7 +236,14 @@ class _Round:
         for batch in kept:
             batch.renewed_at = now
 
-    def _claim(self, name: str) -> list[_Batch]:
+    def _start(self, name: str, threads: ExitStack) -> None:
+        """Begin the thread a channel sends in. Raises RuntimeError where the machine has none left."""
+        if name not in self.threads:
+            started = ThreadPoolExecutor(1, thread_name_prefix="deliver")
+            started.submit(int).result()
+            self.threads[name] = threads.enter_context(started)
+
+    def _claim(self, name: str, threads: ExitStack) -> list[_Batch]:
         """Take the next items of a channel, for as long as the lease."""
         count = min(self.channels[name].batch, self.left[name])
         if count < 1 or self.stopping():
@@ -244,13 +254,15 @@ class _Round:
             with self.store.read() as transaction:
                 due = transaction.outbox.take(self.now(), 1, [name])
             if due:
+                # Before anything is claimed: what cannot be sent for want of a thread would wait until the lease is over.
+                self._start(name, threads)
                 with self.store.write() as transaction:
                     taken, ready = self._take(transaction, name, count)
         if noted:
             return []
         self.left[name] -= len(ready)
         # A whole batch of exhausted or deferred items must not end the work on the channel.
-        return ready if ready or not taken else self._claim(name)
+        return ready if ready or not taken else self._claim(name, threads)
 
     def _take(self, transaction: Transaction, name: str, count: int) -> tuple[int, list[_Batch]]:
         """Return how many items were looked at, and those to send now, claimed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: After so long without a sign somebody looks whether the worker is gone; then the next one goes on from its last piece.
 CLAIM = timedelta(minutes=2)
+#: How long a job rests whose worker could not use the store: nobody has it, and nobody tries it again at once.
+AGAIN = timedelta(seconds=5)
 
 
 #: What a fault of the program itself is, or a value nobody expected: the piece is passed over, with a word why. Any other error
@@ -42,11 +44,15 @@ Handler = Callable[["JobRecord", str], None]
 def claim(
     store: Store, clock: Clock, worker: str, kinds: Mapping[str, Handler], lease: timedelta = CLAIM
 ) -> JobRecord | None:
-    """Take the oldest job that nobody has, or whose worker is gone; None where there is none."""
+    """Take the oldest job that nobody has, or whose worker is gone; None where there is none.
+
+    What has the name of `worker` is its own: whoever holds the name is the only process of it.
+    """
     while True:
+        job: JobRecord | None = None
         try:
             with store.write() as transaction:
-                found = transaction.jobs.waiting(clock.now(), list(kinds), 1)
+                found = transaction.jobs.waiting(clock.now(), list(kinds), 1, worker)
                 if not found:
                     return None
                 job = found[0]
@@ -57,6 +63,11 @@ def claim(
         except ConflictError:
             # Another worker was quicker, or somebody has cancelled it: the next one, then.
             continue
+        except UnavailableError:
+            if job is not None:
+                # A server may be lost after it has kept what it was given.
+                _let_rest(store, clock, worker, job)
+            raise
 
 
 def _take(
@@ -97,29 +108,52 @@ def work(
 
     When a worker has given no sign for `lease`, the next one looks whether it is gone, and only then goes on with its job.
     Whoever is taken over all the same, because its connection to the server was lost, finds that out after its piece and
-    keeps nothing of it. Raises what failed in the environment (`ENVIRONMENT_ERRORS`): the piece is not done and waits for
-    whoever comes when the claim is over, and the job says why. Raises besides what is in none of the families that are named
-    (`PROGRAM_ERRORS`); that piece has failed then, and whoever comes goes on with the next.
+    keeps nothing of it. A process that finds another one of its name at work does nothing. Raises what failed in the
+    environment (`ENVIRONMENT_ERRORS`): before a job is taken, or else the piece is not done and waits: for `lease` where
+    the machine lacks something, and the job says what; for `AGAIN` where the store does. Raises besides what is in none
+    of the families that are named (`PROGRAM_ERRORS`); that piece has failed then, and whoever comes goes on with the next.
     """
+    # Who finds nothing to do needs no connection for its name. It is opened before anything is claimed: what cannot be
+    # opened would leave a job in the hands of nobody until the claim is over.
+    if not _any_waits(store, clock, worker, kinds):
+        return 0
+    with store.hold(_name_of(worker)) as alone:
+        return _work(store, clock, worker, kinds, most, lease) if alone else 0
+
+
+def _any_waits(store: Store, clock: Clock, worker: str, kinds: Mapping[str, Handler]) -> bool:
+    with store.read() as transaction:
+        return bool(transaction.jobs.waiting(clock.now(), list(kinds), 1, worker))
+
+
+def _work(
+    store: Store, clock: Clock, worker: str, kinds: Mapping[str, Handler], most: int | None, lease: timedelta
+) -> int:
     count = 0
-    with ExitStack() as held:
-        holds = False
-        while (job := claim(store, clock, worker, kinds, lease)) is not None:
-            if not holds:
-                # Who finds nothing to do needs no connection for it.
-                held.enter_context(store.hold(_name_of(worker)))
-                holds = True
-            while job is not None and job.state is JobState.RUNNING:
-                if most is not None and count >= most:
-                    _leave(store, job)
-                    return count
-                if job.done < len(job.pieces):
-                    after = _piece_done(store, clock, job, kinds[job.kind], lease)
+    while (job := claim(store, clock, worker, kinds, lease)) is not None:
+        while job is not None and job.state is JobState.RUNNING:
+            if most is not None and count >= most:
+                _leave(store, job)
+                return count
+            mine = job
+            try:
+                after = mine
+                if mine.done < len(mine.pieces):
+                    after = _piece_done(store, clock, mine, kinds[mine.kind], lease)
                     count += 1
-                else:
-                    after = job
-                job = _advance(store, clock, job, _ended(after), lease)
+                job = _advance(store, clock, mine, _ended(after), lease)
+            except (UnavailableError, ConflictError):
+                _let_rest(store, clock, worker, mine)
+                raise
     return count
+
+
+def _let_rest(store: Store, clock: Clock, worker: str, job: JobRecord) -> None:
+    """Give a job back, as far as it is stored, for somebody to take in a while; where that cannot be stored, the claim ends by itself."""
+    with suppress(*ENVIRONMENT_ERRORS, ConflictError), store.write() as transaction:
+        there = transaction.jobs.get(job.id)
+        if there is not None and there.state is JobState.RUNNING and there.worker == worker:
+            transaction.jobs.set(replace(there, worker=None, claimed_until=clock.now() + AGAIN), there)
 
 
 def _piece_done(store: Store, clock: Clock, job: JobRecord, handler: Handler, lease: timedelta) -> JobRecord:
@@ -135,7 +169,8 @@ def _piece_done(store: Store, clock: Clock, job: JobRecord, handler: Handler, le
     except ENVIRONMENT_ERRORS as problem:
         with suppress(*ENVIRONMENT_ERRORS, ConflictError), store.write() as transaction:
             why = {piece: str(_why_later(problem))}
-            _take(transaction, clock, job.worker, replace(job, failed={**failed, **why}), lease)
+            # In nobody's name: the one who has it would try it again at once.
+            _take(transaction, clock, None, replace(job, failed={**failed, **why}), lease)
         raise
     except PROGRAM_ERRORS as problem:
         return _failed(job, piece, failed, problem)

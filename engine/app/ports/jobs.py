@@ -100,10 +100,12 @@ class Jobs(Protocol):
         """Return all jobs, oldest first."""
         ...
 
-    def waiting(self, now: datetime, kinds: Collection[str], limit: int) -> list[JobRecord]:
+    def waiting(
+        self, now: datetime, kinds: Collection[str], limit: int, worker: str | None = None
+    ) -> list[JobRecord]:
         """Return the oldest jobs of `kinds` that no worker has, or whose worker's claim is over at `now`.
 
-        At most `limit`. In a transaction that writes, those another one is about to take are passed over.
+        At most `limit`. With a `worker` also those that it has itself, from an earlier try or process of its name. In a transaction that writes, those another one is about to take are passed over.
         """
         ...
 

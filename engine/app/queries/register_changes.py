@@ -12,7 +12,7 @@ from engine.app.definitions.published_files import digests_published
 from engine.app.registers.changes import Undone, changes_between, plan_undo
 from engine.app.registers.confirmations import Confirmation, ConfirmedValue, SettledFile, settle
 from engine.app.registers.import_check import mark_of, why_not_import
-from engine.app.registers.import_entries import Imported, count_changes
+from engine.app.registers.import_entries import Imported, count_changes, fresh_among, register_before
 from engine.app.registers.merge_import import RegisterFile, lookalikes, merge_import
 from engine.app.registers.people_entries import codes_of
 from engine.app.registers.private_columns import note_shown, private_columns_of
@@ -44,7 +44,7 @@ class ImportPreview:
     """What taking a file in would bring."""
 
     outcome: Imported
-    entries: tuple[RegisterEntry, ...]
+    entries: Sequence[RegisterEntry]
     #: Titles of columns the file does not have and that some entry keeps from before.
     kept: tuple[str, ...]
     #: Groups that may be one and concern the file.
@@ -100,11 +100,11 @@ def preview_import(
     if isinstance(settled, RefusalReason):
         return Refusal(None, "", (settled,))
     file = settled.file
-    before = {entry.id: entry for entry in context.transaction.registers.all(kind)}
+    before = register_before(context.transaction, kind)
     merged = merge_import(before, file)
     if (reason := why_not_import(kind, file, before, merged, context.bureau)) is not None:
         return Refusal(None, "", (reason,))
-    fresh = [entry for entry in merged.entries if before.get(entry.id) != entry]
+    fresh = fresh_among(before, merged.entries)
     changed = changes_between(before, fresh, ())["changed"]
     # What the register holds of somebody is in the answer beside what the file says of them.
     private = private_columns_of(context, kind)

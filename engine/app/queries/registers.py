@@ -154,19 +154,19 @@ def compare_with_snapshot(
 @query("register.read")
 def list_duplicates(context: QueryContext, kind: str) -> Sequence[NearDuplicate]:
     """Return the groups of entries that may be one."""
-    from engine.app.registers.merge_import import checked
     from engine.register.compare import near_duplicates
 
-    return near_duplicates(checked(entry) for entry in context.transaction.registers.all(kind))
+    return near_duplicates(context.transaction.registers.all(kind))
 
 
 @query("register.read")
 def list_expiring(context: QueryContext, profile: Profile, days: int = 0) -> Sequence[Expiry]:
     """Return what has run out or ends within so many calendar days, in the register of `profile`."""
-    from engine.app.registers.merge_import import checked
     from engine.register.expiry import expiring
 
     today = context.now.astimezone(context.source.definitions.time.zone).date()
+    from engine.app.registers.merge_import import checked
+
     entries = [checked(entry) for entry in context.transaction.registers.all(profile.kind)]
     return expiring(profile, entries, today, days)
 

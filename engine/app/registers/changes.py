@@ -42,7 +42,7 @@ def changes_between(
         "added": [entry.id for entry in put if entry.id not in before],
         "changed": {
             entry.id: columns_changed(row_of(before[entry.id]), row_of(entry))
-            for entry in put
+            for entry in (put if before else ())
             if entry.id in before
         },
         "removed": {entry_id: _row(before[entry_id]) for entry_id in removed},

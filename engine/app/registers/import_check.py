@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.app.people.directory import in_office
 from engine.app.people.incompatible import why_incompatible_roles
 from engine.app.people.persons import PEOPLE
+from engine.app.registers.import_entries import fresh_among, ids_of
 from engine.app.registers.merge_import import after_import
 from engine.app.registers.people_entries import locks_everybody_out
 from engine.kernel.refusal import NextAction, RefusalReason
@@ -24,14 +25,17 @@ if TYPE_CHECKING:
 
 def mark_of(before: Mapping[str, RegisterEntry], entries: Sequence[RegisterEntry]) -> str:
     """Return what tells what putting `entries` adds to `before` and changes of it from anything else: a digest."""
-    lines = [
-        f"+{entry.id}\n"
-        if entry.id not in before
-        else f"{entry.id}{columns_changed(row_of(before[entry.id]), row_of(entry))}\n"
-        for entry in entries
-        if entry.id not in before or before[entry.id] != entry
+    fresh = fresh_among(before, entries)
+    lines = [f"+{one}\n" for one in ids_of(fresh) if one not in before]
+    lines += [
+        f"{entry.id}{columns_changed(row_of(before[entry.id]), row_of(entry))}\n"
+        for entry in (fresh if before else ())
+        if entry.id in before
     ]
-    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+    hashed = hashlib.sha256()
+    for line in sorted(lines):
+        hashed.update(line.encode())
+    return hashed.hexdigest()
 
 
 def why_not_import(
@@ -53,7 +57,7 @@ def why_not_import(
         # A row that cannot be read would count as missing.
         return RefusalReason("file", say("文件有误的行会被当作“文件里没有”而移出名录，没有导入任何内容"))
     if file.remove_missing and file.agreed_removals is not None:
-        given = {entry.id for entry in merged.entries}
+        given = set(ids_of(merged.entries))
         unasked = sorted(set(before) - given - file.agreed_removals)
         if unasked:
             message = say(

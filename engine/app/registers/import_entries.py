@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from engine.app.registers.changes import IMPORTED, changes_between, stream_of
 from engine.app.registers.sealed_values import seal_values
 from engine.collector import unsearched
 from engine.lifecycle.chain import canonical
+from engine.register.sheet.checked_entries import CheckedEntry, KeptEntries, packed, unpacked
+from engine.register.sheet.made_anew import MadeAnew
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -22,6 +24,115 @@ if TYPE_CHECKING:
 
 #: Entries written in one statement.
 PART = 2000
+#: A file with more entries has them made anew each time they are asked for: as objects they are four times the file.
+MANY = 20_000
+
+
+class KeptRegister(Mapping[str, RegisterEntry]):
+    """Many entries of a register by id, each packed and made anew whenever it is asked for."""
+
+    __slots__ = ("_kind", "_lines")
+
+    def __init__(self, kind: str) -> None:
+        """Begin with none."""
+        self._kind = kind
+        self._lines: dict[str, bytes] = {}
+
+    def keep(self, entry: RegisterEntry) -> None:
+        """Take an entry; it comes after those taken before."""
+        row = CheckedEntry(entry.kind, entry.id, entry.name, entry.section, entry.data)
+        self._lines[entry.id] = packed(0, row)
+
+    def __getitem__(self, entry_id: str) -> RegisterEntry:
+        _, row = unpacked(self._kind, entry_id, self._lines[entry_id])
+        if row is None:
+            raise KeyError(entry_id)
+        return entry_of_row(row)
+
+    def __contains__(self, entry_id: object) -> bool:
+        return entry_id in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def register_before(transaction: Transaction, kind: str) -> Mapping[str, RegisterEntry]:
+    """Return a register as it is, by id."""
+    entries = transaction.registers.all(kind)
+    if len(entries) <= MANY:
+        return {entry.id: entry for entry in entries}
+    kept = KeptRegister(kind)
+    # From the end, so that each is given up as soon as it is packed.
+    entries.reverse()
+    while entries:
+        kept.keep(entries.pop())
+    return kept
+
+
+class BroughtEntries(MadeAnew[str, RegisterEntry]):
+    """The entries a large file brings, made of its packed rows each time; those that keep something from before are held."""
+
+    __slots__ = ("_joined", "_rows")
+
+    def __init__(self, rows: KeptEntries, ids: Sequence[str], joined: Mapping[str, RegisterEntry]) -> None:
+        """Take the rows of the file, the ids of those that count, and by id what is there instead of the file's."""
+        super().__init__(ids)
+        self._rows = rows
+        self._joined = joined
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Return the ids, in the order of the entries."""
+        return self._kept
+
+    def by_id(self, entry_id: str) -> RegisterEntry:
+        """Return one of the entries. Raises KeyError."""
+        return self._made(entry_id)
+
+    def joined(self, held: Mapping[str, RegisterEntry]) -> BroughtEntries:
+        """Return these with others instead of some, by their ids."""
+        return BroughtEntries(self._rows, self._kept, held)
+
+    def chosen(self, ids: Sequence[str]) -> BroughtEntries:
+        """Return those with these ids, in this order."""
+        return BroughtEntries(self._rows, ids, self._joined)
+
+    def _of(self, kept: Sequence[str]) -> BroughtEntries:
+        return self.chosen(kept)
+
+    def _made(self, kept: str) -> RegisterEntry:
+        held = self._joined.get(kept)
+        return held if held is not None else entry_of_row(self._rows.by_id(kept))
+
+
+def entry_of_row(checked: CheckedEntry) -> RegisterEntry:
+    """Return the entry a row of a file makes."""
+    return RegisterEntry(checked.kind, checked.id, checked.name, checked.section, dict(checked.data))
+
+
+def brought(rows: Sequence[CheckedEntry]) -> Sequence[RegisterEntry]:
+    """Return the entries that rows of a file make, as they are."""
+    if isinstance(rows, KeptEntries) and len(rows) > MANY:
+        return BroughtEntries(rows, rows.ids, {})
+    return tuple(map(entry_of_row, rows))
+
+
+def ids_of(entries: Sequence[RegisterEntry]) -> Sequence[str]:
+    """Return the ids of entries, in their order."""
+    return entries.ids if isinstance(entries, BroughtEntries) else [entry.id for entry in entries]
+
+
+def fresh_among(
+    before: Mapping[str, RegisterEntry], entries: Sequence[RegisterEntry]
+) -> Sequence[RegisterEntry]:
+    """Return the entries that are not in `before` as they are here."""
+    if isinstance(entries, BroughtEntries):
+        changed = [one for one in entries.ids if one not in before or before[one] != entries.by_id(one)]
+        return entries.chosen(changed)
+    return tuple(entry for entry in entries if before.get(entry.id) != entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +151,7 @@ def count_changes(
     before: Mapping[str, RegisterEntry], entries: Sequence[RegisterEntry], *, remove_missing: bool = False
 ) -> Imported:
     """Return what putting `entries` into a register that holds `before` changes. Changes nothing."""
-    fresh = [entry for entry in entries if before.get(entry.id) != entry]
+    fresh = fresh_among(before, entries)
     return _outcome(before, entries, fresh, remove_missing=remove_missing)
 
 
@@ -51,8 +162,8 @@ def _outcome(
     *,
     remove_missing: bool,
 ) -> Imported:
-    added = sum(1 for entry in fresh if entry.id not in before)
-    missing = tuple(sorted(set(before) - {entry.id for entry in entries}))
+    added = sum(1 for one in ids_of(fresh) if one not in before)
+    missing = tuple(sorted(set(before) - set(ids_of(entries))))
     return Imported(
         added=added,
         changed=len(fresh) - added,
@@ -68,7 +179,7 @@ class EntriesPlan:
 
     kind: str
     outcome: Imported
-    put: tuple[RegisterEntry, ...]
+    put: Sequence[RegisterEntry]
     remove: tuple[str, ...]
     #: What is entered in the history of the register.
     body: Mapping[str, Any]
@@ -88,7 +199,7 @@ def plan_entries(
 
     `besides` is entered in the history together with it.
     """
-    fresh = tuple(entry for entry in entries if before.get(entry.id) != entry)
+    fresh = fresh_among(before, entries)
     outcome = _outcome(before, entries, fresh, remove_missing=remove_missing)
     removed = outcome.missing if remove_missing else ()
     body = {
@@ -140,7 +251,7 @@ def import_entries(
     Nobody is asked whether `by` may; people import through `engine.app.commands.registers`.
     """
     with services.store.write() as transaction:
-        before = {entry.id: entry for entry in transaction.registers.all(kind)}
+        before = register_before(transaction, kind)
         plan = plan_entries(kind, before, entries, source=source, remove_missing=remove_missing)
         return write_entries(transaction, services.clock.now(), plan, by, services.entropy)
 
@@ -148,7 +259,11 @@ def import_entries(
 def digest_of(entries: Sequence[RegisterEntry]) -> str:
     """Return the SHA-256 over entries in the order of their ids, so that the order of rows does not matter."""
     hashed = hashlib.sha256()
-    for entry in sorted(entries, key=lambda e: e.id.encode()):
+    if isinstance(entries, BroughtEntries):
+        ordered: Iterable[RegisterEntry] = entries.chosen(sorted(entries.ids, key=str.encode))
+    else:
+        ordered = sorted(entries, key=lambda e: e.id.encode())
+    for entry in ordered:
         # The canonical text of the row, which ends with that of its data.
         row = canonical([entry.kind, entry.id, entry.name, entry.section])
         hashed.update(f"{row[:-1]},{entry.text}]\n".encode())

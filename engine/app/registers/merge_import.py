@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.app.ports.records import RegisterEntry
-from engine.app.registers.import_entries import digest_of
+from engine.app.registers.import_entries import (
+    BroughtEntries,
+    KeptRegister,
+    brought,
+    digest_of,
+    entry_of_row,
+    fresh_among,
+    ids_of,
+)
 from engine.register.columns import Profile
 from engine.register.compare import NearDuplicate, near_duplicates
 from engine.register.import_result import HiddenAnswer, ImportResult
@@ -36,12 +44,12 @@ class RegisterFile:
         """Return what the file asks for, the entries by their digest."""
         unusual = self.reading.unusual.values()
         return {
-            "entries": digest_of([_row(given) for given in self.reading.entries]),
+            "entries": digest_of(brought(self.reading.entries)),
             "columns": sorted(_said(self.profile, self.reading)),
             "source": self.source,
             "skip_bad": self.skip_bad,
             "remove_missing": self.remove_missing,
-            **({"unusual": digest_of([_row(given) for given in unusual])} if unusual else {}),
+            **({"unusual": digest_of([entry_of_row(given) for given in unusual])} if unusual else {}),
             **({"hidden": self.hidden.value} if self.hidden is not None else {}),
         }
 
@@ -50,7 +58,7 @@ class RegisterFile:
 class MergeResult:
     """The entries a file brings, ready to be stored."""
 
-    entries: tuple[RegisterEntry, ...]
+    entries: Sequence[RegisterEntry]
     #: Titles of columns the file does not have and that some entry keeps from before.
     kept: tuple[str, ...]
 
@@ -64,12 +72,23 @@ def merge_import(before: Mapping[str, RegisterEntry], file: RegisterFile) -> Mer
     profile = file.profile
     said = _said(profile, file.reading)
     kept: set[str] = set()
-    entries = []
-    for given in file.reading.importable(skip_bad=file.skip_bad):
-        known = before.get(given.id)
-        entries.append(_row(given) if known is None else _joined(profile, said, known, given, kept))
+    given = brought(file.reading.importable(skip_bad=file.skip_bad))
+    entries: Sequence[RegisterEntry]
+    if isinstance(given, BroughtEntries):
+        joined = KeptRegister(file.reading.kind)
+        for one in given.ids:
+            if one in before:
+                row = given.by_id(one)
+                made = _joined(profile, said, before[one], row, kept)
+                if made != row:
+                    joined.keep(made)
+        entries = given.joined(joined)
+    else:
+        entries = tuple(
+            _joined(profile, said, before[one.id], one, kept) if one.id in before else one for one in given
+        )
     return MergeResult(
-        tuple(entries),
+        entries,
         tuple(column.title for column in profile.columns.values() if column.id in kept),
     )
 
@@ -87,10 +106,12 @@ def lookalikes(
     before: Mapping[str, RegisterEntry], merged: MergeResult, file: RegisterFile
 ) -> tuple[NearDuplicate, ...]:
     """Return the groups that may be one, in which at least one entry comes from the file and is new or changed."""
-    fresh = {entry.id for entry in merged.entries if before.get(entry.id) != entry}
+    fresh = set(ids_of(fresh_among(before, merged.entries)))
     if not fresh:
         return ()
-    groups = near_duplicates(checked(entry) for entry in after_import(before, merged, file).values())
+    given = set(ids_of(merged.entries))
+    left = () if file.remove_missing else [entry for entry in before.values() if entry.id not in given]
+    groups = near_duplicates(left, merged.entries)
     return tuple(group for group in groups if not fresh.isdisjoint(group.ids))
 
 
@@ -100,9 +121,9 @@ def _said(profile: Profile, reading: ImportResult) -> set[str]:
 
 
 def _joined(
-    profile: Profile, said: set[str], known: RegisterEntry, checked: CheckedEntry, kept: set[str]
+    profile: Profile, said: set[str], known: RegisterEntry, given: RegisterEntry, kept: set[str]
 ) -> RegisterEntry:
-    data = dict(checked.data)
+    data = dict(given.data)
     lists = {made.into for made in profile.lists.values()}
     for name, value in known.data.items():
         if name not in lists and name not in said and data.get(name) != value:
@@ -113,11 +134,11 @@ def _joined(
         rows = _rows(profile, said, name, known.data.get(name, ()), data.get(name, ()), kept)
         if rows:
             data[name] = rows
-    section = checked.section
+    section = given.section
     if "section" not in said and known.section is not None:
         section = known.section
         kept.add("section")
-    return RegisterEntry(checked.kind, checked.id, checked.name, section, data)
+    return RegisterEntry(given.kind, given.id, given.name, section, data)
 
 
 def _rows(
@@ -145,10 +166,6 @@ def _rows(
             for column in made.parts.values()
         )
     return [*silent, *given]
-
-
-def _row(checked: CheckedEntry) -> RegisterEntry:
-    return RegisterEntry(checked.kind, checked.id, checked.name, checked.section, dict(checked.data))
 
 
 def checked(entry: RegisterEntry) -> CheckedEntry:

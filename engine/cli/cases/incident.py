@@ -43,7 +43,7 @@ def list_incidents(ctx: click.Context, limit: int, viewer: str, output: str | No
     columns: list[Column[Incident]] = [
         Column(say("编号"), lambda one: one.id),
         Column(say("失败次数"), lambda one: one.times),
-        Column(say("错误"), lambda one: one.error),
+        Column(say("错误"), lambda one: " ".join(one.error.splitlines())),
     ]
     empty = say("没有异常。") if not found.hidden else say("没有可以查看的异常。")
     print_listing(found.rows, columns, output, as_json=_plain, empty=empty)

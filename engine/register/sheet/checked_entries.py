@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,20 @@ class KeptEntries(MadeAnew[str, CheckedEntry]):
         self._kind = kind
         self._lines = lines
         self._texts: dict[str, str] = {}
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Return the ids, in the order of the entries."""
+        return self._kept
+
+    def by_id(self, entry_id: str) -> CheckedEntry:
+        """Return the entry with an id. Raises KeyError."""
+        return self._made(entry_id)
+
+    def also(self, more: Iterable[CheckedEntry]) -> KeptEntries:
+        """Return these entries and others behind them."""
+        lines = {entry.id: packed(0, entry) for entry in more}
+        return KeptEntries(self._kind, {**self._lines, **lines}, (*self._kept, *lines))
 
     def _of(self, kept: Sequence[str]) -> KeptEntries:
         return KeptEntries(self._kind, self._lines, kept)

@@ -34,10 +34,12 @@ class MemoryJobs:
         """Return all jobs, oldest first."""
         return sorted(self._rows.rows.values(), key=lambda job: job.number)
 
-    def waiting(self, now: datetime, kinds: Collection[str], limit: int) -> list[JobRecord]:
-        """Return the oldest jobs of `kinds` that no worker has, or whose worker has given no sign until `now`."""
-        mine = (job for job in self.all() if job.kind in kinds)
-        return [job for job in mine if job.state is JobState.QUEUED or _left(job, now)][:limit]
+    def waiting(
+        self, now: datetime, kinds: Collection[str], limit: int, worker: str | None = None
+    ) -> list[JobRecord]:
+        """Return the oldest jobs of `kinds` that no worker has, or `worker`, or whose worker has given no sign until `now`."""
+        of_kinds = (job for job in self.all() if job.kind in kinds)
+        return [job for job in of_kinds if job.state is JobState.QUEUED or _left(job, now, worker)][:limit]
 
     def last_number(self) -> int:
         """Return the number of the newest job; 0 where there is none."""
@@ -56,5 +58,8 @@ class MemoryJobs:
         self._rows.put(job.id, replace(asked, words=there.words, pieces=there.pieces))
 
 
-def _left(job: JobRecord, now: datetime) -> bool:
-    return job.state is JobState.RUNNING and (job.claimed_until is None or job.claimed_until <= now)
+def _left(job: JobRecord, now: datetime, worker: str | None) -> bool:
+    if job.state is not JobState.RUNNING:
+        return False
+    own = worker is not None and job.worker == worker
+    return own or job.claimed_until is None or job.claimed_until <= now

@@ -234,7 +234,8 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def year(folder: Path) -> Any:
-    text = "year: 2099\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2099-01-01}\n"
+    others = "春节: 2099-02-09, 清明节: 2099-04-05, 劳动节: 2099-05-01, 端午节: 2099-06-12, 中秋节: 2099-09-18, 国庆节: 2099-10-01"
+    text = f"year: 2099\ntitle: 示例\nsource: 示例\nholidays: {{元旦: 2099-01-01, {others}}}\n"
     return read_calendar_year("x.yaml", text.encode())[0]
 
 

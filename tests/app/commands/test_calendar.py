@@ -21,7 +21,11 @@ from engine.kernel.refusal import Refusal
 from engine.store.memory import MemoryStore
 from engine.worktime.calendar import YearData
 
-TEXT = "year: 2100\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2100-01-01}\n"
+TEXT = """year: 2100
+title: 示例
+source: 示例
+holidays: {元旦: 2100-01-01, 春节: 2100-02-09, 清明节: 2100-04-05, 劳动节: 2100-05-01, 端午节: 2100-06-12, 中秋节: 2100-09-18, 国庆节: 2100-10-01}
+"""
 
 
 @pytest.fixture

@@ -40,7 +40,14 @@ TEXT = """\
 year: 2024
 title: 示例
 source: 示例
-holidays: {国庆节: [2024-09-24, 2024-09-25, 2024-09-26, 2024-09-27, 2024-09-30, 2024-10-01]}
+holidays:
+  国庆节: [2024-09-24, 2024-09-25, 2024-09-26, 2024-09-27, 2024-09-30, 2024-10-01]
+  元旦: 2024-01-06
+  春节: 2024-02-10
+  清明节: 2024-04-06
+  劳动节: 2024-05-04
+  端午节: 2024-06-08
+  中秋节: 2024-09-14
 """
 
 
@@ -173,7 +180,7 @@ def test_a_year_taken_up_after_one_that_died_counts_with_both(tmp_path: Path) ->
     assert not (tmp_path / "2024.yaml").exists()
     other, problems = read_calendar_year(
         "2025.yaml",
-        b"year: 2025\ntitle: \xe5\x8f\x88\xe4\xb8\x80\xe5\xb9\xb4\nsource: x\nholidays: {\xe5\x85\x83\xe6\x97\xa6: 2025-01-01}\n",
+        TEXT.replace("2024", "2025").replace("示例", "又一年").encode(),
     )
     assert other is not None, problems
     answer = adopt_year(made.application, Caller("dora"), tmp_path, other, lambda: in_force(tmp_path))

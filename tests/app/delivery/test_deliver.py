@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
@@ -314,3 +315,31 @@ def test_every_item_is_counted_once(fates: list[str], batch: int) -> None:
         fates.count(fate) for fate in ("taken", "refused", "final")
     )
     assert sorted(name for ids in post.ids for name in ids) == sorted(by_id)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_nothing_is_claimed_for_a_channel_that_has_no_thread(
+    left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine has so many threads left: the other channels send, and the next delivery finds what was not sent."""
+    store = outbox(message("a", channel="first"), message("b", channel="second"))
+    channels = {"first": Post(), "second": Post()}
+    begun: list[threading.Thread] = []
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name.startswith("deliver"):
+            if len(begun) >= left:
+                raise RuntimeError("can't start new thread")
+            begun.append(thread)
+        begin(thread)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        with pytest.raises(RuntimeError, match="thread"):
+            deliver(store, channels, NOW, retry=RETRY)
+    assert channels["first"].ids == [["a"]][:left]
+    assert channels["second"].ids == []
+    assert kept(store)["b"].leases == 0
+    assert deliver(store, channels, NOW, retry=RETRY).sent == 2 - left
+    assert channels["second"].ids == [["b"]]

@@ -11,7 +11,7 @@ from engine.app.queries.calendar import CalendarChange, explain_clocks, preview_
 from engine.calendars.import_file import read_calendar_year
 from engine.kernel.refusal import Refusal
 
-TEXT = "year: 2100\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2100-01-01}\n"
+TEXT = "year: 2100\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2100-01-01, 国庆节: 2100-10-01, 春节: 2100-02-09, 清明: 2100-04-05, 劳动节: 2100-05-01, 端午: 2100-06-12, 中秋: 2100-09-18}\n"
 
 
 def test_a_year_that_is_not_there_moves_nothing_and_is_not_kept() -> None:

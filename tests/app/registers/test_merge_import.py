@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from register_fixtures import register_file
 
 from engine.app.ports.records import RegisterEntry
+from engine.app.registers import import_entries
+from engine.app.registers.import_check import mark_of
+from engine.app.registers.import_entries import (
+    BroughtEntries,
+    KeptRegister,
+    count_changes,
+    plan_entries,
+    register_before,
+)
 from engine.app.registers.merge_import import (
     RegisterFile,
     after_import,
@@ -17,6 +29,7 @@ from engine.app.registers.merge_import import (
     merge_import,
     with_labels,
 )
+from engine.store.memory import MemoryStore
 
 FIRM, NEW = "910000000000001", "910000000000002"
 LICENCE = {"name": "办学许可证", "number": "示例许1号", "authority": "示例局", "valid_to": "2030-01-01"}
@@ -151,3 +164,51 @@ def test_labels_are_added_and_taken_away(held: list[str], add: list[str], remove
     assert list(dict.fromkeys(after.data.get("labels", ()))) == list(after.data.get("labels", ()))
     assert "labels" not in after.data or after.data["labels"]
     assert {**after.data, "labels": None} == {**before.data, "labels": None}
+
+
+@pytest.mark.parametrize("remove_missing", [False, True])
+def test_a_large_file_brings_what_a_small_one_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, remove_missing: bool
+) -> None:
+    """Entries that are packed and made anew are those that are held: merged, compared, counted, marked and stored."""
+    held = MemoryStore()
+    with held.write() as transaction:
+        transaction.registers.put(
+            [
+                entry(labels=["建筑业"], phone="13900000001"),
+                replace(entry(), id="910000000000003", name="示例三公司"),
+                RegisterEntry("objects", "910000000000009", "留下的公司", "one", {}),
+            ],
+            datetime(2026, 3, 2, tzinfo=UTC),
+        )
+    text = f"编号,企业名称,联系电话\n{FIRM},示例新名公司,13900000002\n{NEW},示例二公司,\n910000000000003,示例三公司,\n910000000000004,示例二公司,\n"
+    file = objects(tmp_path, text, remove_missing=remove_missing)
+    confirmed = file.reading.confirmed([])
+    assert confirmed.entries == file.reading.entries
+
+    def all_of_it() -> list[object]:
+        with held.read() as transaction:
+            before = register_before(transaction, "objects")
+        merged = merge_import(before, file)
+        plan = plan_entries("objects", before, merged.entries, source="x", remove_missing=remove_missing)
+        return [
+            list(before.items()),
+            [*merged.entries],
+            merged.kept,
+            lookalikes(before, merged, file),
+            count_changes(before, merged.entries, remove_missing=remove_missing),
+            mark_of(before, merged.entries),
+            [*plan.put],
+            [*plan.put[1:]],
+            plan.body,
+            file.as_json(),
+            list(after_import(before, merged, file).items()),
+        ]
+
+    small = all_of_it()
+    monkeypatch.setattr(import_entries, "MANY", 0)
+    with held.read() as transaction:
+        assert isinstance(register_before(transaction, "objects"), KeptRegister)
+    assert isinstance(merge_import({}, file).entries, BroughtEntries)
+    assert all_of_it() == small
+    assert len(small[3]) == 1  # type: ignore[arg-type]

@@ -19,14 +19,16 @@ from engine.deployment.home import find_home
 from engine.deployment.open import open_application, open_deployment_store
 
 NOW = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
+#: Holidays a notice has besides, here at weekends, where they move nothing.
+OTHERS = "春节: 2027-02-06, 清明节: 2027-04-03, 劳动节: 2027-05-01, 端午节: 2027-06-12, 中秋节: 2027-09-18, 国庆节: 2027-10-02"
 #: The deadline of 20 April moves to the Friday before, because two days before it are off.
-YEAR = """year: 2027
+YEAR = f"""year: 2027
 title: 2027年节假日安排
 source: 示例通知
-holidays: {元旦: 2027-01-01..2027-01-05, 示例节: 2027-04-19..2027-04-20}
+holidays: {{元旦: 2027-01-01..2027-01-05, 示例节: 2027-04-19..2027-04-20, {OTHERS}}}
 workdays: [2027-01-09]
 """
-PLAIN = "year: 2027\nholidays: {元旦: 2027-01-01}\n"
+PLAIN = f"year: 2027\nholidays: {{元旦: 2027-01-01, {OTHERS}}}\n"
 CASE = "library-1"
 
 
@@ -151,13 +153,17 @@ def test_a_calendar_that_cannot_be_read_is_the_environments_problem(running: Pat
 
 
 def test_json_and_csv_of_others_are_taken(running: Path, tmp_path: Path) -> None:
-    days = [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]
+    others = [one.split(": ") for one in OTHERS.split(", ")]
+    named = [["元旦", "2027-01-01"], *others]
+    days = [{"name": name, "date": day, "isOffDay": True} for name, day in named]
     file = tmp_path / "2027.json"
     file.write_text(json.dumps({"year": 2027, "papers": [], "days": days}), encoding="utf-8")
     done("calendar", "import", file, "--yes", "--as", "leading", home=running)
     assert "元旦" in (running / "calendars" / "2027.yaml").read_text("utf-8")
     table = tmp_path / "2027.csv"
-    table.write_bytes("日期,名称,类型\n2027/1/1,元旦,放假\n2027/1/4,元旦,放假\n".encode("gbk"))
+    rows = ["日期,名称,类型", "2027/1/1,元旦,放假", "2027/1/4,元旦,放假"]
+    rows += [f"{day.replace('-', '/')},{name},放假" for name, day in others]
+    table.write_bytes("\n".join(rows).encode("gbk"))
     said = done("calendar", "import", table, "--yes", "--as", "leading", home=running)
     assert "2027-01-04：原为工作日，改为放假（元旦）" in said.err
 

@@ -56,7 +56,7 @@ class XlsxBook:
 
         def start(tag: str, found: Mapping[str, str]) -> None:
             if tag == "workbookPr":
-                self._epoch_1904 = found.get("date1904") in YES
+                self._epoch_1904 = found.get("date1904", "").strip() in YES
             elif tag == "sheet":
                 kind, target = related.get(attribute(found, "id") or "", ("", ""))
                 if "name" not in found or not kind:

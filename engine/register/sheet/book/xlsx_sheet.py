@@ -148,9 +148,13 @@ class SheetPass:
         if not self.cuts or self._cells >= self._block:
             self._cut(number is not None)
         height = found.get("ht")
-        self._hidden = found.get("hidden") in YES or (self._low if height is None else is_too_low(height))
+        self._hidden = found.get("hidden", "").strip() in YES or (
+            self._low if height is None else is_too_low(height)
+        )
         if "outlineLevel" in found or "collapsed" in found:
-            self._row_groups.take(self._row, self._row, _level(found), folded=found.get("collapsed") in YES)
+            self._row_groups.take(
+                self._row, self._row, _level(found), folded=found.get("collapsed", "").strip() in YES
+            )
 
     def _start_other(self, tag: str, found: Mapping[str, str]) -> None:
         if tag == "rPh":
@@ -187,8 +191,8 @@ class SheetPass:
             self._low = is_too_low(found.get("defaultRowHeight", ""))
             self._narrow = is_too_narrow(found.get("defaultColWidth", ""), CHARACTER)
         else:
-            self._sums_below = found.get("summaryBelow", "1") in YES
-            self._sums_right = found.get("summaryRight", "1") in YES
+            self._sums_below = found.get("summaryBelow", "1").strip() in YES
+            self._sums_right = found.get("summaryRight", "1").strip() in YES
 
     def _take_columns(self, found: Mapping[str, str]) -> None:
         if len(self._columns) >= COLUMNS:
@@ -197,9 +201,11 @@ class SheetPass:
         first, last = integer(found.get("min", "")) - 1, integer(found.get("max", "")) - 1
         self._columns.append((first, last))
         width = found.get("width")
-        if found.get("hidden") in YES or (self._narrow if width is None else is_too_narrow(width, CHARACTER)):
+        if found.get("hidden", "").strip() in YES or (
+            self._narrow if width is None else is_too_narrow(width, CHARACTER)
+        ):
             self._facts.hidden_columns.append((first, last))
-        self._column_groups.take(first, last, _level(found), folded=found.get("collapsed") in YES)
+        self._column_groups.take(first, last, _level(found), folded=found.get("collapsed", "").strip() in YES)
 
     def _finish_columns(self) -> None:
         """Add the columns that are folded up, and those nothing is said about where such show nothing."""

@@ -202,11 +202,11 @@ def test_the_escape_of_the_standard_is_undone_once_everywhere() -> None:
 
 def test_hidden_and_filtered_rows_and_columns_are_found() -> None:
     rows = rows_of_texts([["甲", "乙"]]) + (
-        f'<row r="2" hidden="1">{text_cell("丙")}</row><row r="3" hidden="true"/>'
+        f'<row r="2" hidden="1">{text_cell("丙")}</row><row r="3" hidden=" true "/>'
         f'<row r="4" ht="0">{text_cell("丁")}</row><row r="5">{text_cell("戊")}</row>'
     )
     sheet = (
-        '<cols><col min="1" max="1" width="9"/><col min="2" max="3" hidden="1"/><col min="5" max="5" width="0"/></cols>'
+        '<cols><col min="1" max="1" width="9"/><col min="2" max="3" hidden=" 1 "/><col min="5" max="5" width="0"/></cols>'
         f"<sheetData>{rows}</sheetData>"
         '<autoFilter ref="A1:B5"><filterColumn colId="0"/></autoFilter>'
     )

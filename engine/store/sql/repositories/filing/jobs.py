@@ -61,21 +61,23 @@ class SqlJobs:
         """Return all jobs, oldest first."""
         return [job_of(row) for row in self._driver.run(ALL)]
 
-    def waiting(self, now: datetime, kinds: Collection[str], limit: int) -> list[JobRecord]:
-        """Return the oldest jobs of `kinds` that no worker has, or whose worker has given no sign until `now`.
+    def waiting(
+        self, now: datetime, kinds: Collection[str], limit: int, worker: str | None = None
+    ) -> list[JobRecord]:
+        """Return the oldest jobs of `kinds` that no worker has, or `worker`, or whose worker has given no sign until `now`.
 
         At most `limit`. In a transaction that writes, those another one is about to take are passed over.
         """
+        left = [job.c.claimed_until.is_(None), job.c.claimed_until <= stamp(now)]
+        if worker is not None:
+            left.append(job.c.worker == worker)
         query = (
             select(job)
             .where(
                 job.c.kind.in_(kinds),
                 or_(
                     job.c.state == JobState.QUEUED.value,
-                    and_(
-                        job.c.state == JobState.RUNNING.value,
-                        or_(job.c.claimed_until.is_(None), job.c.claimed_until <= stamp(now)),
-                    ),
+                    and_(job.c.state == JobState.RUNNING.value, or_(*left)),
                 ),
             )
             .order_by(job.c.number)
