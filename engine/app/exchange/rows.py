@@ -312,7 +312,7 @@ class RowMaker:
         """Return public facts under all names of their fields."""
         places: dict[str, dict[str, Any]] = {}
         for fact in facts:
-            values = places.setdefault(str(fact["form"]), {})
+            values = places.setdefault(str(fact.get("form", "")), {})
             values |= dict.fromkeys((fact["name"], fact.get("written", fact["name"])), fact["value"])
         names, found = self._names_of(workflow), dict[str, Any]()
         for place, values in places.items():
