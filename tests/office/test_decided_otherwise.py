@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from bureau_factories import Bureau
+from bureau_factories import Bureau, done
 
 from engine.kernel.refusal import Refusal
 
@@ -173,6 +173,18 @@ def test_a_period_that_would_have_ended_before_the_step_is_refused() -> None:
     assert not isinstance(found, Refusal)
 
 
+def test_a_limit_that_would_have_held_and_ended_before_the_step_is_refused() -> None:
+    """The limit of three days holds for more than ten: it would have ended on 5 September."""
+    limited = CLOCK.replace(
+        ", since: forms.f.d",
+        ", not_later_than: [{deadline: 3 days, when: case.x > 10, basis: 内部规定}]",
+    )
+    expiry = "  - {do: expire, title: 期, from: t, to: big, on_expiry: c}"
+    office = Office(beside=expiry, clocks=limited, until="2024-09-09 09:00")
+    assert isinstance(office.corrected("f.a", "30")[0], Refusal)
+    assert not isinstance(office.corrected("f.a", "3")[0], Refusal)
+
+
 def test_a_reading_of_a_clock_is_one_of_what_it_is_counted_from() -> None:
     office = Office(beside=AUTOMATIC % "clocks.c.late", clocks=CLOCK, until="2024-09-16 09:00")
     assert isinstance(office.corrected("f.d", "2024-09-01")[0], Refusal)
@@ -200,3 +212,50 @@ def test_what_the_answer_does_not_decide_beside_what_is_not_known_any_more() -> 
     waits = AUTOMATIC % "children.k.total > 0 and case.x > 10"
     assert isinstance(Office(beside=waits + opens).corrected("f.a", "30")[0], Refusal)
     assert not isinstance(Office(beside=waits + opens).corrected("f.a", "3")[0], Refusal)
+
+
+VIEWED = """
+workflow: w
+title: 件
+about: none
+initial: s
+start: {by: clerk, form: f, then: [{set: {x: = form.a}}]}
+fields: [x: {title: x, type: integer}]
+verbs: [correct: {by: clerk}]
+states:
+  s: {title: 始, for: clerk, no deadline: 无}
+  views:
+    title: 征求
+    branches:
+      law: {title: 法, for: clerk, form: g, when: case.x < 10}
+      money: {title: 财, for: chief, form: g, when: case.x >= 10}
+  u: {title: 后, for: clerk, no deadline: 无}
+  z: {title: 完, final: true}
+transitions:
+  - {do: go, title: 去, from: s, to: views}
+  - {do: more, title: 改数, from: views, by: clerk, then: [{set: {x: 30}}]}
+  - {do: enough, title: 够, from: views, to: u, automatic: true, when: branches.open == 0}
+  - {do: fin, title: 完, from: u, to: z}
+"""
+
+
+@pytest.mark.parametrize("how", ["put right", "set"])
+def test_whoever_is_asked_for_another_branch_has_it_in_the_list(how: str) -> None:
+    def listed(case: str) -> list[str]:
+        return [who for who in ("anna", "carl") if case in bureau.work_items(who)]
+
+    bureau = Bureau(FORM, OTHER % "", VIEWED)
+    case = bureau.start("w", section="north", answers={"a": 1, "d": "2024-09-02"})
+    bureau.take(case, "go")
+    assert listed(case) == ["anna"]
+    if how == "set":
+        bureau.take(case, "more")
+    else:
+        done(bureau.application.do("correct", case, "anna", fact="f.a", value="30", reason="填错"))
+        told = [one.recipient for one in bureau.outbox() if one.payload.get("about") == "corrected"]
+        assert "carl" in told
+    # The clerk has the other step of the state where it was set by one.
+    assert "carl" in listed(case)
+    bureau.take(case, "money", "carl", answers={"m": 1})
+    assert bureau.state(case) == "u"
+    assert bureau.findings() == []

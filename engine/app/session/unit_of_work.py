@@ -234,6 +234,10 @@ class UnitOfWork(Messages):
         if change.state is not None or change.assignee or change.parties or change.signing:
             self._handed.add(after.id)
             return True
+        if (change.fields or change.answers is not None) and self.process(after).has_choice(after.state):
+            # Another branch may be asked for, or one no more, though the case stays where it is.
+            self._handed.add(after.id)
+            return True
         return change.assignee is not None or bool(change.asked or change.branches)
 
     def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:

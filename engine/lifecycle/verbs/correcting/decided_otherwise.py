@@ -10,6 +10,7 @@ from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.case import RunningClock
 from engine.lifecycle.command import TakenStep
+from engine.lifecycle.deadlines.clock_transitions import asked_again
 from engine.lifecycle.deadlines.corrected_clocks import counted_from_corrected
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression, ExpressionNode, Logic
@@ -38,7 +39,12 @@ def clocks_of_then(
     for name in names:
         clock = process.workflow.clocks[name]
         counted = counted_from_corrected(process, clock, found[name], then, now)
-        due = process.time.recount(clock, counted, one.before.clocks)
+        try:
+            counted = asked_again(process, clock, counted, one.at, now, one.before.clocks)
+            due = process.time.recount(clock, counted, one.before.clocks)
+        except ValueError:
+            message = say("时限“{clock}”超出日历所能计算的年份（1—9999 年），请核对日期", clock=clock.title)
+            raise EvaluationError(message) from None
         found[name] = replace(counted, due_on=due.due_on, due_at=due.due_at)
     return found
 

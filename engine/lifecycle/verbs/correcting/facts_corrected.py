@@ -9,7 +9,6 @@ from typing import Any
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.command import ENGINE, Actor, TakenStep
-from engine.lifecycle.deadlines.corrected_clocks import counted_from_corrected
 from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.facts_set import work_out
@@ -254,11 +253,8 @@ class _Replayed:
 
     def _would_run(self, clock: ClockRule) -> bool:
         """Tell whether the clock whose end took the step had not ended yet, counted from what is right."""
-        running = self.one.before.clocks.get(clock.id)
-        if running is None:
-            return False
-        counted = counted_from_corrected(self.process, clock, running, self._then, self._now)
-        return self.process.time.recount(clock, counted, self.one.before.clocks).due_at > self.one.at
+        running = self._clocks.get(clock.id)
+        return running is not None and running.due_at > self.one.at
 
     def follow(self, present: dict[str, Any], now: dict[str, Any]) -> bool:
         """Let the facts that read what is otherwise follow; tell whether all it did is known.
