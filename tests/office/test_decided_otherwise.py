@@ -259,3 +259,31 @@ def test_whoever_is_asked_for_another_branch_has_it_in_the_list(how: str) -> Non
     bureau.take(case, "money", "carl", answers={"m": 1})
     assert bureau.state(case) == "u"
     assert bureau.findings() == []
+
+
+def test_children_that_read_what_is_otherwise_are_told() -> None:
+    reading = CHILD.replace("{title: v, type: integer}", "{title: v, type: integer}").replace(
+        "{do: kd, title: 办, from: k1, to: k2}",
+        "{do: kd, title: 办, from: k1, to: k2, then: [{set: {v: = parent.x}}]}",
+    )
+    parent = VIEWED.replace(
+        "[x: {title: x, type: integer}]", "[x: {title: 上限, type: integer, to_children: true}]"
+    )
+    parent = parent.replace("from: s, to: views}", "from: s, to: views, then: [{start: k}]}").replace(
+        "final: true}", "final: true, open_children: leave}"
+    )
+    bureau = Bureau(FORM, OTHER % "", reading, parent)
+    case = bureau.start("w", section="north", answers={"a": 1, "d": "2024-09-02"})
+    bureau.take(case, "go")
+    bureau.take("k-1", "kd")
+    result = done(bureau.application.do("correct", case, "anna", fact="f.a", value="2", reason="填错"))
+    assert [str(one) for one in result.warnings] == [
+        "子件看得到的“上限”随之改动，子件已按原来的办过的不随之改动，请核对：k-1"
+    ]
+    told = {
+        one.recipient
+        for one in bureau.outbox()
+        if one.case == "k-1" and one.payload.get("about") == "corrected"
+    }
+    assert "anna" in told
+    assert bureau.case("k-1").fields == {"v": 1}
