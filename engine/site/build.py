@@ -19,7 +19,7 @@ from engine.app.ports.store import UnavailableError
 from engine.kernel.canonical_json import canonical_json
 from engine.kernel.instants import local_minute, require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
-from engine.lifecycle.forms.former_names import FieldNames
+from engine.lifecycle.migration.former_names import FieldNames
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageType, PageTypes
 from engine.site.atomic_replace import new_folder, put_files

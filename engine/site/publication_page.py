@@ -15,7 +15,7 @@ from engine.app.ports.records import Publication
 from engine.kernel.file_names import folded, is_device
 from engine.kernel.instants import to_text
 from engine.language import Message, say
-from engine.lifecycle.forms.former_names import CASE, NO_NAMES, FieldNames, under_all_names
+from engine.lifecycle.migration.former_names import CASE, NO_NAMES, FieldNames, under_all_names
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageType, PageTypes
 from engine.site.filter import Filter

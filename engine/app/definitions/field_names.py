@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.app.definitions.derived_settings import FIELD_NAMES
-from engine.lifecycle.forms.former_names import NO_NAMES, FieldNames
+from engine.lifecycle.migration.former_names import NO_NAMES, FieldNames
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction

@@ -26,7 +26,7 @@ from engine.app.definitions.published_files import add_files, changed_files
 from engine.app.definitions.single_handed import STREAM
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
-from engine.lifecycle.forms.former_names import NO_NAMES, with_names_of
+from engine.lifecycle.migration.former_names import NO_NAMES, with_names_of
 from engine.lifecycle.model.workflow import Workflow
 from engine.value import value
 

@@ -19,9 +19,9 @@ from engine.app.session.measures import year_of
 from engine.exchange.formats import ExchangeFormat, FormatColumn, RowsOf
 from engine.exchange.rows import WorkbookRows, rows_of_values
 from engine.lifecycle.expressions.expression import Call, ExpressionNode, Name
-from engine.lifecycle.forms.former_names import CASE, NO_NAMES, FieldNames, named, under_all_names
 from engine.lifecycle.forms.personal import holds_text
 from engine.lifecycle.forms.row_parts import FAIL
+from engine.lifecycle.migration.former_names import CASE, NO_NAMES, FieldNames, named, under_all_names
 from engine.register.profile import built_in
 
 if TYPE_CHECKING:

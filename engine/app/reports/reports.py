@@ -29,8 +29,8 @@ from engine.app.session.measures import (
 )
 from engine.language import SOURCE_LANGUAGE, Message, current_language, say
 from engine.lifecycle.case import Case
-from engine.lifecycle.forms.former_names import NO_NAMES, FieldNames
 from engine.lifecycle.measure_rules import EVERY, MeasureRule, SupervisionRow, Tally
+from engine.lifecycle.migration.former_names import NO_NAMES, FieldNames
 from engine.lifecycle.model.bureau import Bureau
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression, number_in
-from engine.lifecycle.forms.former_names import CASE, FieldNames, under_all_names
+from engine.lifecycle.migration.former_names import CASE, FieldNames, under_all_names
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.scope import clock_readings, local_day
 

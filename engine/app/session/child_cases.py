@@ -9,7 +9,7 @@ from engine.app.ports.papers import PaperState
 from engine.app.ports.records import CaseFilter
 from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.forms.exact_values import exact_values
-from engine.lifecycle.forms.former_names import CASE, under_all_names
+from engine.lifecycle.migration.former_names import CASE, under_all_names
 from engine.lifecycle.scope import local_day
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.app.session.case_values import case_scope, exact, holds, plain, value_in
 from engine.lifecycle.case import Case
-from engine.lifecycle.forms.former_names import CASE, NO_NAMES, FieldNames, named
 from engine.lifecycle.measure_rules import Tally
+from engine.lifecycle.migration.former_names import CASE, NO_NAMES, FieldNames, named
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.process import Process
 from engine.value import value

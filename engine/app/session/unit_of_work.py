@@ -26,8 +26,8 @@ from engine.language import Message
 from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, canonical, follow
 from engine.lifecycle.command import ENGINE, Actor
-from engine.lifecycle.forms.former_names import NO_NAMES, FieldNames
 from engine.lifecycle.forms.personal import without_id
+from engine.lifecycle.migration.former_names import NO_NAMES, FieldNames
 from engine.lifecycle.process import AFTER, ANSWER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:

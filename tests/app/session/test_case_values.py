@@ -11,7 +11,7 @@ from visit_bureau import name, unit, visit_bureau
 
 from engine.app.session.case_values import _exact, case_scope, cell, exact, holds, plain, value_in
 from engine.lifecycle.expressions.condition import Condition
-from engine.lifecycle.forms.former_names import NO_NAMES
+from engine.lifecycle.migration.former_names import NO_NAMES
 from engine.lifecycle.model.form import Field, FieldType
 
 

@@ -11,7 +11,7 @@ from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.forms.facts_set import work_out
-from engine.lifecycle.forms.former_names import FieldNames, kept_name
+from engine.lifecycle.migration.former_names import FieldNames, kept_name
 from engine.lifecycle.model.workflow import Effect, Workflow
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.effects import ABOVE, BACK, BACK_FROM
-from engine.lifecycle.forms.former_names import kept_name
 from engine.lifecycle.forms.signature import Signing
+from engine.lifecycle.migration.former_names import kept_name
 from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.scope import make_scope
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from walk_factories import process_of
 
-from engine.lifecycle.forms.former_names import (
+from engine.lifecycle.migration.former_names import (
     NO_NAMES,
     FieldNames,
     kept_name,
