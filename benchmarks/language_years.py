@@ -116,6 +116,8 @@ def tables(*, chinese: bool) -> tuple[str, str]:
     rows: dict[str, list[str]] = {}
     for one in since:
         within = "" if one.by is None else f" ±{one.by}"
+        if one.register:
+            within += "（真实名录）" if chinese else " (real register)"
         rows.setdefault(one.zh if chinese else one.because, []).append(f"`{one.rows}`{within}")
     of_today = ["| 原因 | 计数 |" if chinese else "| reason | counts |", "|---|---|"]
     of_today += [f"| {reason} | {', '.join(names)} |" for reason, names in rows.items()]
@@ -145,7 +147,7 @@ def main(words: Sequence[str]) -> int:
             if commit.commit in asked.commits or not (asked.commits or asked.today):
                 sound &= compared(commit, folder, objects, asked.cost)
         if asked.today or not asked.commits:
-            sound &= today(commits[0], since, folder, objects)
+            sound &= today(commits[0], [one for one in since if objects or not one.register], folder, objects)
     return int(not sound)
 
 

@@ -50,6 +50,8 @@ class Intended:
     because: str
     zh: str
     by: int | None = None
+    #: Only where the year is played with a real register, which has more of everything.
+    register: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,16 @@ def surrounding_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def own_and_standard(path: Path) -> tuple[list[Path], list[Path]]:
+    """Return a file, or a folder's, with those of its deployment; and the standard ones, which hold where it has none of the same name."""
+    around = surrounding_files([path])
+    standard = {file for folder in (workflows_dir(), forms_dir()) for file in _under(folder)}
+    named = [] if path.is_dir() else [path]
+    known = {file.resolve() for file in named}
+    own = [*named, *(file for file in around if file not in standard and file.resolve() not in known)]
+    return own, [file for file in around if file in standard]
+
+
 def standard_site() -> Path:
     """Return the standard page types of the public site."""
     return workflows_dir() / "page_types.yaml"

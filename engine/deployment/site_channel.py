@@ -91,6 +91,7 @@ def build_public_site(
     """
     from engine.app.audit.seals import seals
     from engine.app.audit.signed_heads.public_files import public_files
+    from engine.app.definitions.field_names import field_names
     from engine.app.draws.v2.public import yearly_rates
     from engine.app.draws.v2.stored import read_log
     from engine.deployment.page_types import PageTypesError, page_types_of
@@ -112,6 +113,7 @@ def build_public_site(
         workflows = application.definitions.workflows(transaction)
         process = application.definitions.latest(transaction, workflows[0]) if workflows else None
         published = application.definitions.published_files(transaction)
+        names = field_names(transaction)
     if process is None:
         return None
     try:
@@ -131,6 +133,7 @@ def build_public_site(
         kits=kits,
         rates=rates,
         single_handed=alone,
+        names=names,
         before_page=before_page,
     )
 

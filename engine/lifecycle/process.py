@@ -129,6 +129,11 @@ class Process:
             state: tuple(ts[0] for ts in found.values() if ts[0].branch)
             for state, found in self._steps.items()
         }
+        self._choosing = {
+            state
+            for state, found in self._branches_of.items()
+            if any(branch.when is not None for branch in found)
+        }
         locked = {state.id for state in workflow.states.values() if state.lock}
         self._silent = {
             state.id
@@ -286,6 +291,10 @@ class Process:
     def is_daily(self, state: str) -> bool:
         """Tell whether the automatic steps of `state` look at something that changes with the day."""
         return state in self._daily
+
+    def has_choice(self, state: str) -> bool:
+        """Tell whether some branch of `state` is asked for only where a condition holds."""
+        return state in self._choosing
 
     def branches_of(self, state: str) -> tuple[Transition, ...]:
         """Return the tasks side by side in `state`."""

@@ -19,6 +19,7 @@ from engine.app.ports.store import UnavailableError
 from engine.kernel.canonical_json import canonical_json
 from engine.kernel.instants import local_minute, require_aware, to_text
 from engine.language import SOURCE_LANGUAGE, Message, say
+from engine.lifecycle.migration.former_names import FieldNames
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageType, PageTypes
 from engine.site.atomic_replace import new_folder, put_files
@@ -100,13 +101,14 @@ def build_site(
     kits: Mapping[tuple[str, int], bytes] | None = None,
     rates: Sequence[Mapping[str, Any]] = (),
     single_handed: SingleHanded | None = None,
+    names: Mapping[str, FieldNames] | None = None,
     before_page: Callable[[], None] | None = None,
 ) -> BuildReport:
     """Build the site of `publications` and put it in the place of `out`, which readers see at once and whole.
 
     `built_at` is aware; `page_types` are the kinds of pages; `seals` are the daily roots over all histories, oldest first; `heads` are the files of the signed heads, put below ``heads/``; `kits` are the packed kits of
     draws, by case and number; `rates` say of each year how many draws were voided, changed, or had no proof from outside; `single_handed` is
-    what one person did alone where two have to agree, which the pages say. `before_page` is asked before each page; what it
+    what one person did alone where two have to agree, which the pages say; `names` are what the fields of each process are called by its versions. `before_page` is asked before each page; what it
     raises leaves the old site in its place. A build that is killed leaves the old site, too. Raises `SiteBuildError` when `out` holds
     something that is not a site, or cannot be written.
     """
@@ -114,7 +116,7 @@ def build_site(
     refuse_other_folder(out)
     ask = before_page or _nothing
     alone = single_handed or SingleHanded()
-    notices, withheld = make_notices(publications, bureau, page_types, language, alone.cases)
+    notices, withheld = make_notices(publications, bureau, page_types, language, alone.cases, names or {})
     site = _Site(notices, bureau, page_types, language)
     past, kept_back = _past_draws(draws, kits or {}, ZoneInfo(bureau.timezone))
     files: dict[str, bytes] = {}

@@ -15,10 +15,13 @@ from engine.app.ports.records import Publication
 from engine.kernel.file_names import folded, is_device
 from engine.kernel.instants import to_text
 from engine.language import Message, say
+from engine.lifecycle.migration.former_names import CASE, NO_NAMES, FieldNames, under_all_names
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.page_types import PageType, PageTypes
 from engine.site.filter import Filter
 
+#: No process has a field that was renamed.
+NO_FIELDS: Mapping[str, FieldNames] = {}
 _UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -79,11 +82,12 @@ def make_notices(
     types: PageTypes,
     language: str,
     single_handed: Collection[str] = (),
+    names: Mapping[str, FieldNames] = NO_FIELDS,
 ) -> tuple[list[PublicationPage], list[Message]]:
     """Return a notice for each publication, newest first, and the sentences that say what was left out.
 
     A publication of a kind the site does not know is left out, with a sentence. `single_handed` are the cases whose rules one
-    person published alone.
+    person published alone; `names` are what the fields of each process are called by its versions: the kinds of pages say the newest.
     """
     zone = ZoneInfo(bureau.timezone)
     filtering = Filter(language)
@@ -98,7 +102,7 @@ def make_notices(
             )
             continue
         alone = publication.case in single_handed
-        notices.append(_notice(publication, kind, zone, filtering, taken, alone=alone))
+        notices.append(_notice(publication, kind, zone, filtering, taken, names, alone=alone))
     return notices, list(filtering.withheld.values())
 
 
@@ -108,10 +112,12 @@ def _notice(
     zone: ZoneInfo,
     filtering: Filter,
     taken: set[tuple[str, str]],
+    names: Mapping[str, FieldNames],
     *,
     alone: bool,
 ) -> PublicationPage:
-    filtering.private = kind.private
+    own = names.get(str(publication.body.get("workflow")), NO_NAMES)
+    filtering.private = kind.private | _kept_under(kind.private, own)
     body = filtering.body(publication.body)
     title = filtering.text(publication.title)
     case = filtering.text(publication.case)
@@ -146,7 +152,7 @@ def _notice(
         body=body,
         json=content,
         code=hashlib.sha256(content).hexdigest(),
-        facts=_facts(body["facts"]),
+        facts=_facts(body["facts"], own),
         single_handed=alone,
     )
 
@@ -167,11 +173,27 @@ def _file_name(publication: str, kind: str, taken: set[tuple[str, str]]) -> str:
     return name
 
 
-def _facts(given: Iterable[Mapping[str, Any]]) -> dict[str, Fact]:
+def _kept_under(private: Collection[str], names: FieldNames) -> frozenset[str]:
+    """Return what fields with these names are kept under, by any version."""
+    return frozenset(kept for known in names.values() for name, kept in known.items() if name in private)
+
+
+def _facts(given: Iterable[Mapping[str, Any]], names: FieldNames) -> dict[str, Fact]:
     found: dict[str, Fact] = {}
     for one in given:
         fact = Fact(one["value"], str(one["text"] or ""))
         form = "case" if one["form"] == "case" else f"forms.{one['form']}"
         for name in (one["name"], one.get("written", one["name"])):
             found[str(name)] = found[f"{form}.{name}"] = fact
+    for place, known in names.items():
+        form = CASE if place == CASE else f"forms.{place}"
+        for name, fact in under_all_names(place, _of_place(found, form), names).items():
+            if name in known:
+                found[name] = found[f"{form}.{name}"] = fact
     return found
+
+
+def _of_place(found: Mapping[str, Fact], form: str) -> dict[str, Fact]:
+    return {
+        name.removeprefix(f"{form}."): fact for name, fact in found.items() if name.startswith(f"{form}.")
+    }

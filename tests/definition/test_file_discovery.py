@@ -9,11 +9,13 @@ import pytest
 
 from engine.definition.file_discovery import (
     definition_files,
+    own_and_standard,
     site_file,
     standard_bureau,
     standard_site,
     surrounding_files,
 )
+from engine.definition.library import load_paths
 from engine.definition.resources import forms_dir, workflows_dir
 
 
@@ -81,6 +83,29 @@ def test_what_a_folder_without_settings_lacks_may_be_standard(deployment: Path, 
     alone = tmp_path / "alone"
     alone.mkdir()
     assert set(surrounding_files([alone])) == set(found[5:])
+
+
+def test_what_a_folder_has_of_its_own_stands_for_the_standard_definition_of_the_same_name(
+    deployment: Path,
+) -> None:
+    (deployment / "settings.yaml").unlink()
+    shutil.copy(standard_bureau(), deployment / "bureau.yaml")
+    (deployment / "单位.yml").unlink()
+    shutil.copy(workflows_dir() / "annual_plan.yaml", deployment / "workflows" / "b.yaml")
+    (deployment / "workflows" / "a" / "a.yml").unlink()
+    (deployment / "forms" / "f.yaml").unlink()
+    asked = deployment / "workflows" / "b.yaml"
+    own, standard = own_and_standard(asked)
+    assert own[0] == asked
+    assert names(own, deployment.resolve()) == ["workflows/b.yaml", "bureau.yaml"]
+    assert standard_bureau() in standard
+    loaded = load_paths(own, context=standard)
+    assert loaded.sound, loaded.problems
+    assert loaded.library.places["workflow", "annual_plan"] == str(asked)
+    # A standard file asked for is one of its own, and the others hold beside it.
+    own, standard = own_and_standard(workflows_dir() / "annual_plan.yaml")
+    assert own == [workflows_dir() / "annual_plan.yaml"]
+    assert load_paths(own, context=standard).sound
 
 
 def test_a_deployment_with_settings_but_no_forms_has_the_standard_ones(deployment: Path) -> None:

@@ -97,3 +97,76 @@ def test_filing_and_measures_find_what_they_name(kept: str, people: str) -> None
     bureau.take(case, "fill", answers={"given": 3, "signers": ["anna"]})
     done(bureau.application.advance(case, "go", "anna"))
     assert bureau.state(case) == "z"
+
+
+UPPER = """
+workflow: par
+title: 父
+about: none
+initial: a
+start: {by: clerk}
+fields: [NAME: {title: 上, type: integer, to_children: trueID}]
+states:
+  a: {title: 始, for: clerk, no deadline: 无}
+  z: {title: 完, final: true, open_children: leave}
+transitions:
+  - {do: open, title: 开, from: a, then: [{set: {NAME: 7}}, {start: kid, title: 子}]}
+  - {do: fin, title: 完, from: a, to: z, when: case.NAME > 0}
+"""
+LOWER = """
+workflow: kid
+title: 子
+about: none
+initial: s
+fields: [got: {title: 得, type: integer}]
+states:
+  s: {title: 始, for: clerk, no deadline: 无}
+  z: {title: 完, final: true}
+transitions:
+  - {do: go, title: 去, from: s, to: z, form: f, then: [{set: {got: = parent.NAME}}, {set: {NAME: = form.number}, above: true}]}
+"""
+
+
+def test_a_fact_of_the_case_above_is_read_and_set_whatever_its_version_calls_it() -> None:
+    def publish(name: str, bureau: Bureau | None = None) -> Bureau:
+        texts = (
+            FORM.replace("ASKED", "number").replace("ID", ""),
+            UPPER.replace("ID", "" if name == "top" else ", id: top").replace("NAME", name),
+            LOWER.replace("NAME", name),
+        )
+        if bureau is None:
+            return Bureau(*texts)
+        bureau.publish(*texts)
+        return bureau
+
+    bureau = publish("top")
+    old = bureau.start("par", section="north")
+    bureau.take(old, "open")
+    publish("head", bureau)
+    bureau.take(old, "open")
+    newer = bureau.start("par", section="north")
+    bureau.take(newer, "open")
+    publish("limit", bureau)
+    bureau.take(newer, "open")
+    # Children of each version below a case of each before.
+    for number, (kid, above) in enumerate(
+        (("kid-1", old), ("kid-2", old), ("kid-3", newer), ("kid-4", newer))
+    ):
+        seen = bureau.case(above).fields["top"]
+        bureau.take(kid, "go", answers={"number": number})
+        assert bureau.case(kid).fields == {"got": seen}
+        assert bureau.case(above).fields == {"top": number}
+    assert bureau.findings() == []
+
+
+def test_a_child_is_given_and_tells_by_names_of_a_version_between() -> None:
+    bureau = Bureau(*texts("most", "number"))
+    bureau.publish(*texts("ceiling", "count"))
+    between = bureau.start("par", section="north")
+    bureau.publish(*texts("limit", "total"))
+    bureau.take(between, "go")
+    assert bureau.case("kid-1").fields == {"most": 1}
+    bureau.take("kid-1", "go", answers={"number": 5})
+    bureau.take(between, "sum")
+    assert bureau.case(between).fields == {"n": 1, "m": 5}
+    assert bureau.findings() == []

@@ -149,3 +149,21 @@ def test_the_fact_of_a_renamed_question_is_found_by_both_of_its_names() -> None:
     (notice,) = made(result(1, facts=facts))
     assert notice.facts["staff"] == notice.facts["workers"]
     assert {name for name in notice.facts if name.endswith(".workers")}
+
+
+def test_what_a_kind_of_page_calls_a_field_is_found_in_publications_of_every_version() -> None:
+    publication = result(1)
+    workflow = str(publication.body["workflow"])
+    names = {workflow: {"result_entry": {"comment": "remark"}}}
+    (notice,), _ = make_notices([publication], BUREAU, PAGE_TYPES, "zh_CN", (), names)
+    assert notice.facts["forms.result_entry.comment"] == notice.facts["forms.result_entry.remark"]
+    assert notice.facts["comment"].text == "按期办结"
+    # The code of a page does not change with what others call a field of it later.
+    assert notice.code == made(publication)[0].code
+    # What is kept off the pages under its name of today is kept off those of before.
+    kind = replace(PAGE_TYPES.pages["result"], private=frozenset({"comment"}))
+    types = replace(PAGE_TYPES, pages={**PAGE_TYPES.pages, "result": kind})
+    (notice,), told = make_notices([publication], BUREAU, types, "zh_CN", (), names)
+    assert "remark" not in notice.facts
+    assert "按期办结" not in notice.json.decode()
+    assert len(told) == 1

@@ -16,6 +16,8 @@ CALENDAR_STARTS = "calendar_starts"
 UNTOUCHED = ":untouched"
 #: A text of a published definition -> its English, where its file says it.
 ENGLISH_TEXTS = "english_texts"
+#: workflow -> what its fields are called by its versions, by place: the name -> what the values are kept under.
+FIELD_NAMES = "field_names"
 #: path -> SHA-256 of the files that act beside the definitions: templates of papers, kinds of public pages.
 PUBLISHED_FILES = "published_files"
 #: Which roles are of the whole bureau. One the bureau does not have is of none.

@@ -17,6 +17,7 @@ from engine.app.definitions.derived_settings import (
     COMMITTING,
     ENGLISH_TEXTS,
     EVERY_EVENT,
+    FIELD_NAMES,
     JOINS,
     LOCKS,
     UNTOUCHED,
@@ -25,6 +26,7 @@ from engine.app.definitions.published_files import add_files, changed_files
 from engine.app.definitions.single_handed import STREAM
 from engine.app.history.journal import add_entry
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
+from engine.lifecycle.migration.former_names import NO_NAMES, with_names_of
 from engine.lifecycle.model.workflow import Workflow
 from engine.value import value
 
@@ -150,12 +152,23 @@ def _note_settings(
     committing = _committing(transaction.settings.get(COMMITTING) or [], workflows)
     if committing:
         transaction.settings.put(COMMITTING, committing)
+    names = _names(transaction.settings.get(FIELD_NAMES) or {}, workflows)
+    if names:
+        transaction.settings.put(FIELD_NAMES, names)
     _note_calendar_starts(transaction, workflows, bureau, now)
     english = _english(workflows, bureau)
     if english:
         transaction.settings.put(
             ENGLISH_TEXTS, {**(transaction.settings.get(ENGLISH_TEXTS) or {}), **english}
         )
+
+
+def _names(known: Mapping[str, Any], workflows: Iterable[Workflow]) -> dict[str, Any]:
+    """Return what fields are called that are kept under another name, by these versions and those before."""
+    found = dict(known)
+    for workflow in workflows:
+        found[workflow.id] = with_names_of(found.get(workflow.id, NO_NAMES), workflow)
+    return {workflow: names for workflow, names in found.items() if names}
 
 
 def _english(workflows: Iterable[Workflow], bureau: Bureau | None) -> dict[str, str]:

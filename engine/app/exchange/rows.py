@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from engine.app.definitions.field_names import field_names
 from engine.app.ports.papers import PaperState
 from engine.app.ports.records import CaseFilter, RegisterEntry
 from engine.app.registers.private_columns import PrivateColumns
@@ -20,6 +21,7 @@ from engine.exchange.rows import WorkbookRows, rows_of_values
 from engine.lifecycle.expressions.expression import Call, ExpressionNode, Name
 from engine.lifecycle.forms.personal import holds_text
 from engine.lifecycle.forms.row_parts import FAIL
+from engine.lifecycle.migration.former_names import CASE, NO_NAMES, FieldNames, named, under_all_names
 from engine.register.profile import built_in
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.lifecycle.case import Case
     from engine.lifecycle.model.bureau import Bureau
+    from engine.lifecycle.model.form import Field
     from engine.lifecycle.process import Process
 
 #: The register cases are about.
@@ -134,7 +137,7 @@ class RowMaker:
             after = page[-1].id
 
     def _scope(self, process: Process, case: Case, names: set[str]) -> dict[str, Any]:
-        scope = case_scope(process, case, self.now)
+        scope = case_scope(process, case, self.now, self._names_of(case.workflow))
         scope["bureau"] = self._bureau
         if "entry" in names:
             scope["entry"] = self._entries.get(str(case.subject.get("id")), {})
@@ -157,7 +160,7 @@ class RowMaker:
             if current:
                 on = current[-1].published_at.astimezone(self.zone).date().isoformat()
                 # What is public now: a corrected result is there, and not in the forms of the visit.
-                facts = {fact["name"]: fact["value"] for fact in current[-1].body.get("facts", ())}
+                facts = self._published(case.workflow, current[-1].body.get("facts", ()))
                 scope["publication"] = {**facts, "published_on": on, "title": current[-1].title}
         return scope
 
@@ -203,12 +206,11 @@ class RowMaker:
         if len(path) == 2 and path[0] == "parent":
             words: Mapping[str, str] = scope.get("parent", {}).get("_words", {}).get(path[1], {})
             return words
-        asked = None
+        asked, names = None, self._names_of(process.workflow.id)
         if len(path) == 2 and path[0] == "case":
-            asked = process.workflow.fields.get(process.workflow.kept_name(path[1]))
+            asked = named(process.workflow.fields.values(), path[1], names.get(CASE, {}))
         elif len(path) == 3 and path[0] == "forms" and path[1] in process.workflow.forms:
-            fields = process.form(path[1]).fields
-            asked = next((one for one in fields if path[2] in (one.name, one.written)), None)
+            asked = named(process.form(path[1]).fields, path[2], names.get(path[1], {}))
         return asked.choices if asked is not None and asked.choices else {}
 
     def _parent(self, name: str | None) -> Mapping[str, Any]:
@@ -219,14 +221,19 @@ class RowMaker:
             if case is None:
                 return {}
             process = self.definitions.get(self.transaction, case.workflow, case.version)
-            fields = list(process.workflow.fields.values())
-            answers: dict[str, Any] = dict(case.fields)
+            places: list[tuple[str, Iterable[Field], Mapping[str, Any]]] = [
+                (CASE, process.workflow.fields.values(), case.fields)
+            ]
             for form, given in case.forms.items():
-                answers |= given
-                fields += process.form(form).fields if form in process.workflow.forms else ()
-            # A renamed one under both of its names: what is exported is said without the file of the case.
-            answers |= {one.written: answers[one.name] for one in fields if one.name in answers}
-            words = {name: one.choices for one in fields if one.choices for name in (one.name, one.written)}
+                known = process.form(form).fields if form in process.workflow.forms else ()
+                places.append((form, known, given))
+            names, answers, words = self._names_of(case.workflow), dict[str, Any](), dict[str, Any]()
+            for place, fields, given in places:
+                # A renamed one under all of its names: what is exported is said without the file of the case.
+                own = {one.written: given[one.name] for one in fields if one.name in given}
+                answers |= under_all_names(place, {**given, **own}, names)
+                codes = {name: one.choices for one in fields for name in (one.name, one.written)}
+                words |= under_all_names(place, codes, names)
             self._parents[name] = {
                 **answers, "id": case.id, "title": case.title, "parent": case.parent, "_words": words
             }  # fmt: skip
@@ -300,6 +307,24 @@ class RowMaker:
                     for column in used.columns.values()
                 },
             )
+
+    def _published(self, workflow: str, facts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return public facts under all names of their fields."""
+        places: dict[str, dict[str, Any]] = {}
+        for fact in facts:
+            values = places.setdefault(str(fact.get("form", "")), {})
+            values |= dict.fromkeys((fact["name"], fact.get("written", fact["name"])), fact["value"])
+        names, found = self._names_of(workflow), dict[str, Any]()
+        for place, values in places.items():
+            found |= under_all_names(place, values, names)
+        return found
+
+    def _names_of(self, workflow: str) -> FieldNames:
+        return self._names.get(workflow, NO_NAMES)
+
+    @cached_property
+    def _names(self) -> Mapping[str, FieldNames]:
+        return field_names(self.transaction)
 
     @cached_property
     def _bureau(self) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""After one answer was corrected: what is public says the new one, and papers that were made are named."""
+"""After one answer was corrected: what is public says the new one, papers that were made are named, and children are told."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.execution.effects.publish import public_body
 from engine.app.ports.papers import PaperState
+from engine.app.session.child_cases import children_in_order
 from engine.language import SOURCE_LANGUAGE, Message, say
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from engine.app.session.unit_of_work import UnitOfWork
     from engine.lifecycle.case import Case
     from engine.lifecycle.decision import Decision
+
+#: So many children are named, and told of.
+MOST_TOLD = 50
 
 
 def publish_corrected(uow: UnitOfWork, case: Case, decision: Decision) -> list[Message]:
@@ -66,3 +70,32 @@ def left_to_correct(uow: UnitOfWork, case: str) -> list[Message]:
         return []
     names = [one.number or one.id for one in papers]
     return [say("文书不随之改动：{papers}；印有原值的，另行制作，原件作废", papers=names)]
+
+
+def tell_children(uow: UnitOfWork, case: Case, decision: Decision) -> list[Message]:
+    """Tell those who have the children of a case that what these could read of it is otherwise; return a sentence that says so.
+
+    Only of children whose process reads the case above; what a child has done with the fact of before only a person can judge.
+    """
+    process = uow.process(case)
+    shared = [process.workflow.fields[name] for name in process.shared if name in decision.change.fields]
+    if not shared:
+        return []
+    children = [one for one in children_in_order(uow, case.id) if "parent" in uow.process(one).root_names]
+    if not children:
+        return []
+    titles = [asked.title for asked in shared]
+    message = say(
+        "上级件“{case}”更正后，本件看得到的“{facts}”已随之改动；已按原来的办过的，请核对是否要重办",
+        case=case.title,
+        facts=titles,
+    )
+    for child in children[:MOST_TOLD]:
+        uow.tell(child, uow.holders_of(child), message, decision.kind.value)
+    return [
+        say(
+            "子件看得到的“{facts}”随之改动，子件已按原来的办过的不随之改动，请核对：{children}",
+            facts=titles,
+            children=[one.id for one in children[:MOST_TOLD]],
+        )
+    ]

@@ -11,6 +11,7 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from engine.app.definitions.field_names import field_names
 from engine.app.ports.records import CaseFilter, DrawRow, Publication
 from engine.app.ports.store import Transaction
 from engine.app.session.case_values import case_scope, cell, holds, plain, value_in
@@ -29,6 +30,7 @@ from engine.app.session.measures import (
 from engine.language import SOURCE_LANGUAGE, Message, current_language, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.measure_rules import EVERY, MeasureRule, SupervisionRow, Tally
+from engine.lifecycle.migration.former_names import NO_NAMES, FieldNames
 from engine.lifecycle.model.bureau import Bureau
 
 if TYPE_CHECKING:
@@ -285,6 +287,10 @@ class _YearRecords:
         return list(each_case(self.unit, CaseFilter(opened_from=self.start, opened_before=self.end)))
 
     @cached_property
+    def _names(self) -> Mapping[str, FieldNames]:
+        return field_names(self.unit)
+
+    @cached_property
     def _kpi(self) -> Mapping[str, Fraction | None]:
         return kpi(self.unit, self.bureau, self.now, self.zone, self.definitions)
 
@@ -317,7 +323,7 @@ class _YearRecords:
                 continue
             if rule.where is not None or rule.alike is not None or rule.columns:
                 process = self.definitions.get(self.unit, case.workflow, case.version)
-                scope = case_scope(process, case, self.now)
+                scope = case_scope(process, case, self.now, self._names.get(case.workflow, NO_NAMES))
                 if rule.where is not None and not holds(rule.where, scope):
                     continue
                 if rule.alike is not None:
@@ -396,10 +402,11 @@ def _hoped(
     definitions: CaseDefinitions | None,
 ) -> int:
     wanted = CaseFilter(workflow=rule.workflow, opened_from=start, opened_before=end)
+    names = field_names(transaction)
     found = [
         case
         for case in each_case(transaction, wanted)
-        if fits(replace(rule, forms=()) if case.open else rule, case, transaction, definitions)
+        if fits(replace(rule, forms=()) if case.open else rule, case, transaction, definitions, names)
     ]
     return len({case.subject.get("id") for case in found}) if rule.distinct else len(found)
 

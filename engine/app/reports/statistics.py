@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from engine.app.definitions.field_names import names_of
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
 from engine.app.reports.item_results import found_of_items
@@ -99,9 +100,10 @@ def table_of(
     group = table.groups[by]
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(table.columns, 0))
     total = dict.fromkeys(table.columns, 0)
+    names = names_of(transaction, table.workflow)
     for case in _cases(transaction, table.workflow, now, zone):
         process = definitions.get(transaction, case.workflow, case.version)
-        scope = case_scope(process, case, now)
+        scope = case_scope(process, case, now, names)
         counted = [
             column
             for column in table.columns.values()

@@ -212,7 +212,7 @@ class _StepsTaken:
                 at=event.at,
                 fields=fields,
                 before=replace(before, fields={}) if started else before,
-                given=event.body.get("answers") or {},
+                given=event.body.get("answers") or _given_to_a_branch(event.body),
             )
         )
 
@@ -221,6 +221,12 @@ class _StepsTaken:
         left = [number for number, one in enumerate(self._steps) if one.source == state and one.step]
         for number in range(left[-1] if left else len(self._steps), len(self._steps)):
             self._steps[number] = replace(self._steps[number], undone=True)
+
+
+def _given_to_a_branch(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a branch was answered with; nothing where the step is none."""
+    said = (body.get("branches") or {}).get(body.get("step")) or {}
+    return said.get("answers") or {}
 
 
 def _of_form(form: str, renamed: Mapping[str, Any]) -> dict[str, str]:

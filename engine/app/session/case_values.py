@@ -11,6 +11,7 @@ from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import EvaluationError, Expression, number_in
+from engine.lifecycle.migration.former_names import CASE, FieldNames, under_all_names
 from engine.lifecycle.model.form import Field
 from engine.lifecycle.scope import clock_readings, local_day
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from engine.lifecycle.process import Process
 
 
-def case_scope(process: Process, case: Case, now: datetime) -> dict[str, Any]:
-    """Return the names a condition or a value of a measure may look up in a case."""
+def case_scope(process: Process, case: Case, now: datetime, names: FieldNames) -> dict[str, Any]:
+    """Return the names a condition or a value of a measure may look up in a case; `names` are what its fields are called by any version."""
     zone = process.time.zone
     return {
         "case": {
-            **_exact(process.workflow.fields.values(), case.fields),
+            **under_all_names(CASE, _exact(process.workflow.fields.values(), case.fields), names),
             "id": case.id,
             "workflow": case.workflow,
             "state": case.state,
@@ -35,7 +36,11 @@ def case_scope(process: Process, case: Case, now: datetime) -> dict[str, Any]:
             "parent": case.parent,
         },
         "forms": {
-            name: _exact(process.form(name).fields, answers) if name in process.workflow.forms else answers
+            name: under_all_names(
+                name,
+                _exact(process.form(name).fields, answers) if name in process.workflow.forms else answers,
+                names,
+            )
             for name, answers in case.forms.items()
         },
         "subject": case.subject,
@@ -101,9 +106,15 @@ def _exact(fields: Iterable[Field], answers: Mapping[str, Any]) -> Mapping[str, 
     """Return the values a case keeps, numbers exact; a renamed field under both of its names, as rules are read without the case's file."""
     from engine.lifecycle.forms.exact_values import EXACT
 
-    found: dict[str, Any] = {}
+    numbers: dict[str, Any] = {}
+    renamed: dict[str, str] = {}
     for one in fields:
         value = answers.get(one.name)
-        if value is not None and (one.type in EXACT or one.written != one.name):
-            found[one.name] = found[one.written] = exact(value) if one.type in EXACT else value
-    return {**answers, **found} if found else answers
+        if value is not None and one.type in EXACT:
+            numbers[one.name] = exact(value)
+        if value is not None and one.alias is not None:
+            renamed[one.alias] = one.name
+    if not numbers and not renamed:
+        return answers
+    found = {**answers, **numbers}
+    return {**{alias: found[kept] for alias, kept in renamed.items()}, **found}

@@ -9,6 +9,7 @@ from engine.app.ports.papers import PaperState
 from engine.app.ports.records import CaseFilter
 from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.forms.exact_values import exact_values
+from engine.lifecycle.migration.former_names import CASE, under_all_names
 from engine.lifecycle.scope import local_day
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ def children_in_order(
 def child_row(uow: UnitOfWork, child: Case) -> dict[str, Any]:
     """Return one child case as conditions of its parent see it: its fields, its answers, and where it is."""
     process = uow.process(child)
-    forms = process.workflow.forms
+    forms, names = process.workflow.forms, uow.names_of(child.workflow)
     return {
-        **exact_values(process.workflow.fields.values(), child.fields),
+        **under_all_names(CASE, exact_values(process.workflow.fields.values(), child.fields), names),
         "id": child.id,
         "title": child.title,
         "state": child.state,
@@ -69,7 +70,9 @@ def child_row(uow: UnitOfWork, child: Case) -> dict[str, Any]:
         "open": child.open,
         "papers": PaperNumbers(uow, child.id),
         "forms": {
-            name: exact_values(forms[name].fields, answers) if name in forms else answers
+            name: under_all_names(
+                name, exact_values(forms[name].fields, answers) if name in forms else answers, names
+            )
             for name, answers in child.forms.items()
         },
     }
@@ -106,4 +109,5 @@ def parent_facts(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
     process = uow.process(parent)
     fields = process.workflow.fields
     shared = {name: parent.fields.get(name) for name in process.shared}
-    return exact_values([fields[name] for name in process.shared], shared)
+    found = exact_values([fields[name] for name in process.shared], shared)
+    return under_all_names(CASE, found, uow.names_of(parent.workflow))

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any, Protocol
 
+from engine.app.definitions.field_names import field_names
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.app.session.case_values import case_scope, exact, holds, plain, value_in
 from engine.lifecycle.case import Case
 from engine.lifecycle.measure_rules import Tally
+from engine.lifecycle.migration.former_names import CASE, NO_NAMES, FieldNames, named
 from engine.lifecycle.model.bureau import Bureau
 from engine.lifecycle.process import Process
 from engine.value import value
@@ -161,6 +163,7 @@ def of_subject(
     )
     # Several measures count the same process: its cases are read once.
     about: dict[str | None, list[Case]] = {}
+    names = field_names(transaction)
     found: dict[str, Number] = {}
     for rule in bureau.measures.values():
         part = rule.part
@@ -176,7 +179,9 @@ def of_subject(
                 )
                 if other.id != case.id
             ]
-        cases = [other for other in about[part.workflow] if fits(part, other, transaction, definitions)]
+        cases = [
+            other for other in about[part.workflow] if fits(part, other, transaction, definitions, names)
+        ]
         if looks_inside(part) and definitions is not None:
             counted = replace(part, distinct=False, reckoning="count", of=None)
             found[rule.id] = _reckoned(transaction, counted, cases, definitions, now) or 0
@@ -213,9 +218,10 @@ def tally(
         ]
         return len({p.case for p in found if not (rule.on_time and p.late)})
     opened = {} if opened is None else opened
+    names = field_names(transaction)
     if rule.workflow not in opened:
         opened[rule.workflow] = list(_cases(transaction, rule.workflow, start, end))
-    counted = [case for case in opened[rule.workflow] if fits(rule, case, transaction, definitions)]
+    counted = [case for case in opened[rule.workflow] if fits(rule, case, transaction, definitions, names)]
     if not looks_inside(rule) or definitions is None:
         return len({case.subject.get("id") for case in counted}) if rule.distinct else len(counted)
     return _reckoned(transaction, rule, counted, definitions, now or start)
@@ -226,8 +232,10 @@ def _reckoned(
 ) -> Number | None:
     """Return the number of the cases the condition holds for, or what their values come to."""
     values: dict[object, Fraction | None] = {}
+    names = field_names(transaction)
     for case in sorted(cases, key=lambda one: (one.opened_at, one.id)):
-        scope = case_scope(definitions.get(transaction, case.workflow, case.version), case, now)
+        process = definitions.get(transaction, case.workflow, case.version)
+        scope = case_scope(process, case, now, names.get(case.workflow, NO_NAMES))
         if rule.where is not None and not holds(rule.where, scope):
             continue
         value = value_in(rule.of, scope) if rule.of is not None else None
@@ -246,14 +254,24 @@ def _reckoned(
     return min(numbers) if rule.reckoning == "min" else max(numbers)
 
 
-def fits(rule: Tally, case: Case, transaction: Transaction, definitions: CaseDefinitions | None) -> bool:
-    """Tell whether a case has one of the forms and is true in the field a tally asks for, whatever its version keeps it under."""
+def fits(
+    rule: Tally,
+    case: Case,
+    transaction: Transaction,
+    definitions: CaseDefinitions | None,
+    names: Mapping[str, FieldNames],
+) -> bool:
+    """Tell whether a case has one of the forms and is true in the field a tally asks for, whatever its version calls it.
+
+    `names` are what the fields of each process are called by its versions.
+    """
     if rule.forms and not any(form in case.forms for form in rule.forms):
         return False
-    if rule.field is None or rule.field in case.fields or definitions is None:
+    if rule.field is None or definitions is None:
         return rule.field is None or case.fields.get(rule.field) is True
     workflow = definitions.get(transaction, case.workflow, case.version).workflow
-    return case.fields.get(workflow.kept_name(rule.field)) is True
+    asked = named(workflow.fields.values(), rule.field, names.get(case.workflow, NO_NAMES).get(CASE, {}))
+    return asked is not None and case.fields.get(asked.name) is True
 
 
 def _cases(transaction: Transaction, workflow: str | None, start: datetime, end: datetime) -> Iterator[Case]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any
 
+from engine.app.definitions.field_names import field_names
 from engine.app.history.credential import add_credential
 from engine.app.history.event_time import behind, event_time
 from engine.app.people.directory import candidates
@@ -26,6 +27,7 @@ from engine.lifecycle.case import Case, Change, RunningClock, evolve
 from engine.lifecycle.chain import Event, canonical, follow
 from engine.lifecycle.command import ENGINE, Actor
 from engine.lifecycle.forms.personal import without_id
+from engine.lifecycle.migration.former_names import NO_NAMES, FieldNames
 from engine.lifecycle.process import AFTER, ANSWER, DAILY, STUCK, Process
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ class UnitOfWork(Messages):
         #: What the engine has entered last: the change, the instant, the body that was given and the whole one, its text.
         self._said_last: tuple[Change, datetime, Mapping[str, Any], dict[str, Any], str] | None = None
         self.spawned = 0
+        #: What the fields of each process are called by its versions, once asked for.
+        self._names: Mapping[str, FieldNames] | None = None
         #: Changes that may concern other cases and have not been looked at: the case before and after.
         self.concerning: list[tuple[Case, Case]] = []
         #: What other cases may have waited for: (`SHARED`, a case whose children may read something new), (`FREED`, a lock).
@@ -230,6 +234,10 @@ class UnitOfWork(Messages):
         if change.state is not None or change.assignee or change.parties or change.signing:
             self._handed.add(after.id)
             return True
+        if (change.fields or change.answers is not None) and self.process(after).has_choice(after.state):
+            # Another branch may be asked for, or one no more, though the case stays where it is.
+            self._handed.add(after.id)
+            return True
         return change.assignee is not None or bool(change.asked or change.branches)
 
     def _arm_timed_steps(self, process: Process, case: Case, entered: datetime) -> None:
@@ -366,6 +374,12 @@ class UnitOfWork(Messages):
         if self.arrivals:
             self._tell_arrivals()
         self._write_messages()
+
+    def names_of(self, workflow: str) -> FieldNames:
+        """Return what the fields of a process are called by its versions."""
+        if self._names is None:
+            self._names = field_names(self.transaction)
+        return self._names.get(workflow, NO_NAMES)
 
     def flush(self) -> None:
         """Write what has been collected. May be called before the end, for a query that must see it."""

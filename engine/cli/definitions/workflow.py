@@ -126,15 +126,14 @@ def simulate(path: Path, cases: int | None, objects: int, seed: str, json_output
     from engine.authoring.simulate.report import as_text
     from engine.authoring.simulate.runner import simulate, simulate_until_nothing_new
     from engine.calendars.load import load_calendar
-    from engine.definition.file_discovery import surrounding_files
+    from engine.definition.file_discovery import own_and_standard
     from engine.definition.library import load_paths
     from engine.lifecycle.deadlines.schedule import DeadlineCalculator
     from engine.yamltext.problem import as_text as problems_text
 
     (wanted, *_) = workflows_of(path)
-    loaded = load_paths(
-        [path, *[file for file in surrounding_files([path]) if file.resolve() != path.resolve()]]
-    )
+    own, standard = own_and_standard(path)
+    loaded = load_paths(own, context=standard)
     if not loaded.sound:
         raise CommandError(problems_text(loaded.problems, loaded.sources))
     parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)

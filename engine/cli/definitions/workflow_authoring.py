@@ -60,7 +60,7 @@ def explain(ctx: click.Context, name: str, path: Path | None, named: str | None)
     例：ssj workflow explain read-before-written；ssj workflow explain inspection.to_enter；ssj workflow explain inspection-7.publish_due
     """
     from engine.authoring.explain import explain_part, explain_rule
-    from engine.definition.file_discovery import surrounding_files
+    from engine.definition.file_discovery import own_and_standard
     from engine.definition.library import load_paths
     from engine.definition.resources import workflows_dir
     from engine.definition.rules import RULES
@@ -69,7 +69,8 @@ def explain(ctx: click.Context, name: str, path: Path | None, named: str | None)
     lines = explain_rule(name)
     known = list(RULES)
     if not lines:
-        loaded = load_paths(surrounding_files([path or workflows_dir()]))
+        own, standard = own_and_standard(path or workflows_dir())
+        loaded = load_paths(own, context=standard)
         lines = explain_part(loaded, name)
         known += [
             f"{workflow.id}.{part}"

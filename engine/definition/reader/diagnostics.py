@@ -192,15 +192,13 @@ class Diagnostics:
         for key, value in node.entries:
             if not isinstance(key, ScalarNode):
                 continue
-            english, alone = known.get(key.text, key.text), None
+            english, alone, written = known.get(key.text, key.text), None, value
             if english not in keys:
                 alone = said_alone(key, value, shape)
                 if alone is None:
                     self._unknown_key(key, shape)
                     continue
                 english, written = alone
-            else:
-                written = value
             if english in entries:
                 first = entries[english][0]
                 if english == "verbs" != keywords.canonical(first.text) and alone is not None:
@@ -219,10 +217,13 @@ class Diagnostics:
                         say("只留一处"),
                     )
                 continue
-            if isinstance(written, ScalarNode) and (
-                (written.value is None and keys[english].form is not ValueShape.BOOLEAN)
-                or (english in required and written.is_null and keys[english].form is ValueShape.TEXT)
-            ):
+            form, needed = keys[english].form, english in required
+            empty = self.blank(written) and form is not ValueShape.BOOLEAN
+            if isinstance(written, SequenceNode):
+                empty = needed and form is ValueShape.NAMES and not written.items
+            elif isinstance(written, ScalarNode) and needed and form is ValueShape.TEXT:
+                empty = empty or written.is_null
+            if empty:
                 self.report(
                     "missing-value",
                     key,
@@ -237,12 +238,11 @@ class Diagnostics:
     def _missing_keys(self, part: MappingReader) -> None:
         for name in _REQUIRED[part.shape]:
             if name not in part.entries:
-                chinese = keywords.KEYS[name][0]
                 start = part.node.entries[0][0] if part.node.entries else part.node
                 self.report(
                     "missing-key",
                     start,
-                    say("缺少“{key}”（{chinese}）", key=name, chinese=chinese),
+                    say("缺少“{key}”（{chinese}）", key=name, chinese=keywords.KEYS[name][0]),
                 )
 
     def _not_a_mapping(self, node: Node, shape: str) -> None:

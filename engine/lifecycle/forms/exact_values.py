@@ -42,11 +42,16 @@ def exact_values(fields: Iterable[Field], kept: Mapping[str, Any]) -> dict[str, 
     For values whose types are not known where an expression about them is read, such as those of another case.
     """
     found = dict(kept)
+    renamed: dict[str, str] = {}
     for asked in fields:
         value = kept.get(asked.name)
         if value is None:
             continue
-        found[asked.name] = found[asked.written] = _exact(asked, value)
+        found[asked.name] = _exact(asked, value)
+        if asked.alias is not None and asked.alias not in kept:
+            renamed[asked.alias] = asked.name
+    for alias, name in renamed.items():
+        found[alias] = found[name]
     return found
 
 

@@ -76,13 +76,15 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     if reasons:
         return Refusal(case.id, CORRECT.title, tuple(reasons))
     try:
-        put = PutRight(case.forms, {**case.forms, form.id: answers})
+        put = PutRight(case.forms, {**case.forms, form.id: answers}, asked.title)
         followed = follow_correction(process, case.fields, command.passage.taken, put)
     except EvaluationError as problem:
         return Refusal(case.id, CORRECT.title, (RefusalReason("form", problem.message, asked.basis),))
     if followed.elsewhere is not None:
         reason = _other_way(process, asked, *followed.elsewhere)
         return Refusal(case.id, CORRECT.title, (reason,))
+    if followed.reasons:
+        return Refusal(case.id, CORRECT.title, followed.reasons)
     if followed.unknown is not None:
         return Refusal(case.id, CORRECT.title, (_not_known(asked, followed.unknown),))
     facts = dict(followed.facts)

@@ -11,6 +11,7 @@ from visit_bureau import name, unit, visit_bureau
 
 from engine.app.session.case_values import _exact, case_scope, cell, exact, holds, plain, value_in
 from engine.lifecycle.expressions.condition import Condition
+from engine.lifecycle.migration.former_names import NO_NAMES
 from engine.lifecycle.model.form import Field, FieldType
 
 
@@ -66,7 +67,7 @@ def test_what_a_measure_may_look_up_in_a_case() -> None:
     bureau = visit_bureau()
     case = bureau.case(bureau.start("plan", section="north", subject={"id": "E1"}, fields={"total": 12}))
     with unit(bureau) as uow:
-        scope = case_scope(uow.process(case), case, bureau.clock.now())
+        scope = case_scope(uow.process(case), case, bureau.clock.now(), NO_NAMES)
     found = {key: scope["case"][key] for key in ("id", "workflow", "state", "section", "subject", "total")}
     assert found == {
         "id": "plan-1",

@@ -282,3 +282,25 @@ def test_a_blank_is_nothing_written() -> None:
     assert diagnostics.blank(value_of("")) is True
     assert diagnostics.blank(value_of("''")) is False
     assert isinstance(MappingReader(node_of("a: 1"), "role").key("x"), Node)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("clocks: {c: {title: 限, during: [], deadline: 5 days, basis: 内部规定}}", "during"),
+        ("clocks: {c: {title: 限, 期间: [], deadline: 5 days, basis: 内部规定}}", "期间"),
+    ],
+)
+def test_a_list_that_has_to_name_something_is_not_empty(line: str, key: str) -> None:
+    from engine.definition.library import load_files
+
+    text = (
+        f"workflow: w\ntitle: 件\nabout: none\ninitial: s\nstart: {{by: clerk}}\n{line}\n"
+        "states: {s: {title: 始, for: clerk, no deadline: 无}, z: {title: 完, final: true}}\n"
+        "transitions: [{do: fin, title: 完, from: s, to: z}]\n"
+    )
+    found = [
+        (one.line, one.rule, str(one.message)) for one in load_files({"w.yaml": text}).problems
+        if one.rule == "missing-value"
+    ]  # fmt: skip
+    assert found == [(6, "missing-value", f"“{key}”后面没有内容")]

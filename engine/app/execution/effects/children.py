@@ -11,6 +11,7 @@ from engine.kernel.refusal import NextAction
 from engine.language import say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.forms.facts_set import work_out
+from engine.lifecycle.migration.former_names import FieldNames, kept_name
 from engine.lifecycle.model.workflow import Effect, Workflow
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def do_start(context: EffectContext, effect: Effect) -> None:
     def begin(case: Case) -> None:
         context.uow.flush()
         scope = {**context.scope, "case": {**context.scope["case"], "state": case.state}}
-        news = (_new(effect, case, {**scope, "it": row}, process.workflow) for row in rows)
+        names = context.uow.names_of(workflow)
+        news = (_new(effect, case, {**scope, "it": row}, process.workflow, names) for row in rows)
         started = context.start_cases(context.uow, process, context.actor.id, news)
         context.released = context.released or started.released
 
@@ -113,10 +115,12 @@ def _rows(context: EffectContext, effect: Effect) -> Iterable[Any]:
     return rows
 
 
-def _new(effect: Effect, parent: Case, scope: Mapping[str, Any], workflow: Workflow) -> NewCase:
+def _new(
+    effect: Effect, parent: Case, scope: Mapping[str, Any], workflow: Workflow, names: FieldNames
+) -> NewCase:
     arguments = effect.arguments
     # A version is read without those of other workflows, so that here alone it is known what the child keeps a fact under.
-    given = {workflow.kept_name(name): value for name, value in arguments.get("with", {}).items()}
+    given = {kept_name(workflow, name, names): value for name, value in arguments.get("with", {}).items()}
     it = scope["it"]
     about = arguments["about"].value(scope) if "about" in arguments else None
     subject = about if isinstance(about, Mapping) else it if isinstance(it, Mapping) else parent.subject

@@ -20,6 +20,7 @@ from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.effects import ABOVE, BACK, BACK_FROM
 from engine.lifecycle.forms.signature import Signing
+from engine.lifecycle.migration.former_names import kept_name
 from engine.lifecycle.model.workflow import Effect
 from engine.lifecycle.scope import make_scope
 
@@ -43,6 +44,11 @@ def do_above(context: EffectContext, effect: Effect, handler: Handler) -> None:
         return
     own = (ABOVE, BACK, BACK_FROM)
     arguments = {name: value for name, value in effect.arguments.items() if name not in own}
+    if effect.kind == "set":
+        # As for a child that is started, here alone it is known what the case above keeps a fact under.
+        above = context.uow.process(upper.case).workflow
+        names = context.uow.names_of(above.id)
+        arguments["set"] = {kept_name(above, name, names): value for name, value in arguments["set"].items()}
     back, states = effect.arguments.get(BACK), effect.arguments.get(BACK_FROM, ())
     if back in context.uow.process(upper.case).workflow.states and upper.case.state in states:
         upper.back = str(back)
