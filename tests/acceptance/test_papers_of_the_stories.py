@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from agreeing import agreed
 from papers_of_year import Asked, Lacking, blank_cells, lacking_parts
 
 from engine.app.commands import Caller
@@ -311,7 +312,8 @@ def test_a_filing_waits_for_the_new_notice_and_goes_on_once_it_is_served(stories
         case, application = stage.case(), stage.application
         assert case is not None
         stage.clock.set(stage.clock.now() + timedelta(minutes=1))
-        made = void_paper(application, Caller("leading_office"), f"{case.id}/notice/1", "文号印错", anew=True)
+        notice, by = f"{case.id}/notice/1", Caller("leading_office")
+        made = agreed(application, lambda: void_paper(application, by, notice, "文号印错", anew=True))
         assert isinstance(made, PaperRecord), str(made)
         with application.store.read() as transaction:
             texts = {
