@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from engine.value import value
 from engine.yamltext.resource import read_resource
@@ -45,7 +46,7 @@ def access_table() -> Mapping[str, AccessRow]:
     return {name: _row(name, body, groups) for name, body in found["use_cases"].items()}
 
 
-def _row(name: str, body: Mapping[str, object], groups: Mapping[str, list[str]]) -> AccessRow:
+def _row(name: str, body: Mapping[str, Any], groups: Mapping[str, list[str]]) -> AccessRow:
     unknown = set(body) - {"who", "sections", "second", "alone"}
     who, second, alone = body["who"], body.get("second", []), body.get("alone", "")
     lists = isinstance(who, list) and isinstance(second, list) and isinstance(alone, str)

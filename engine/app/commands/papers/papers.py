@@ -44,7 +44,6 @@ from engine.language import Message, say
 from engine.lifecycle.case import Change, EventKind
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.personal import PersonalText
-from engine.lifecycle.process import AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +72,8 @@ def record_paper(
     except PaperRefusedError as problem:
         raise context.refusal("paper", problem.message) from None
     uow.transaction.papers.put(changed)
-    _try_timed_steps_again(uow, case)
+    # A filing may have waited for this paper alone.
+    uow.try_timed_steps_again(case)
     title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
     more: dict[str, object] = {"on": (on or day).isoformat(), "becomes": state}
     if note:
@@ -461,11 +461,3 @@ def _who_serves(uow: UnitOfWork, case: Case, served_by: str) -> list[str]:
     there = uow.people.actor(served_by) is not None
     found = [served_by] * there + [person for people in own for person in people]
     return list(dict.fromkeys(found)) or uow.owners_of(case)
-
-
-def _try_timed_steps_again(uow: UnitOfWork, case: Case) -> None:
-    """Let a step of the engine that was refused be tried once more: a filing may have waited for this paper alone."""
-    for step in uow.process(case).timed_steps(case.state):
-        aside = uow.transaction.timers.incident(case.id, AFTER + step.id)
-        if aside is not None:
-            uow.transaction.timers.put([aside[0]])
