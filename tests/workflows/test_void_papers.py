@@ -270,6 +270,24 @@ def taken_back(stage: Stage, kind: str) -> PaperRecord | Refusal:
     return agreed(office, lambda: void_paper(office, KEEPER, wanted, "写错了", back=True))
 
 
+def test_the_term_of_a_void_order_goes_with_it() -> None:
+    """What was worked out from the void order does not outlast it: the term is the one the next says."""
+    extended = """
+      - {do: extend, by: 股室负责人, answers: {count: 9}}
+      - {do: receive_report, answers: {received_on: 2024-09-20}}
+"""
+    stage = played("follow_up", FOLLOW_UP + extended)
+    assert case_of(stage).fields["term_ends"] == "2024-11-29"
+    made_void(stage, "rectification_order", anew=True)
+    assert (case_of(stage).state, case_of(stage).fields.get("term_ends")) == ("serving", None)
+    goes(
+        stage,
+        "follow_up",
+        "\n      - {do: serve_order, answers: {delivered_by: direct, delivered_on: 2024-09-20}}",
+    )
+    assert clocks(stage)["rectify_due"] == "2024-11-20"
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_case_that_waits_for_a_paper_in_the_place_of_a_void_one_has_a_term_that_goes_up(name: str) -> None:
     workflow, given, steps, kind, _, _, back, _, _ = PAPERS[name]
