@@ -261,7 +261,7 @@ def people_file(folder: Path) -> RegisterFile:
     return RegisterFile(profile=profile, reading=read_register("people", file, profile), source="people.csv")
 
 
-#: What a leading person agrees to, tried on a case each (`tests/app/commands/papers/test_by_leader.py`).
+#: What a leading person agrees to, tried on a case each (`tests/app/execution/void_papers/test_agreement.py`).
 OF_CASES = {"papers.papers.void_paper", "papers.retention.destroy_file"}
 #: Days of a delegation.
 DAYS = (date(2026, 3, 2), date(2026, 3, 6))

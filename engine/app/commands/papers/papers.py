@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.command import CommandContext, command
 from engine.app.access.proposals import CONFIRMED_BY, SecondPerson
-from engine.app.commands.papers.by_leader import found_paper, steps_entering, void_by_two
 from engine.app.execution.effects.documents import render_document
+from engine.app.execution.void_papers.agreement import found_paper, steps_entering, void_by_two
 from engine.app.execution.void_papers.effects import (
     VoidPaper,
     change_of,

@@ -8,7 +8,7 @@ from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
 from engine.app.access.proposals import SecondPerson
 from engine.app.access.visible_case import unknown_case
-from engine.app.commands.papers.by_leader import destroy_by_two
+from engine.app.execution.void_papers.agreement import destroy_by_two
 from engine.app.papers.paper import today
 from engine.app.papers.retention import in_the_way, kept_until
 from engine.app.ports.retention import RetentionRecord, RetentionState

@@ -9,10 +9,10 @@ from engine.app.access.proposals import DONE, OPEN
 from engine.app.commands import Caller
 from engine.app.commands.application import Application, NewCase
 from engine.app.commands.papers import retention
-from engine.app.commands.papers.by_leader import RELIED_ON
 from engine.app.commands.papers.papers import void_paper
 from engine.app.commands.papers.retention import bin_file, destroy_file
 from engine.app.commands.proposals.proposals import confirm, reject, withdraw
+from engine.app.execution.void_papers.agreement import RELIED_ON
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.ports.records import RegisterEntry
 from engine.app.ports.retention import RetentionRecord
