@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from agreeing import agreed
 from papers_of_year import Asked, Lacking, blank_cells, lacking_parts
 
 from engine.app.commands import Caller
@@ -311,7 +312,8 @@ def test_a_filing_waits_for_the_new_notice_and_goes_on_once_it_is_served(stories
         case, application = stage.case(), stage.application
         assert case is not None
         stage.clock.set(stage.clock.now() + timedelta(minutes=1))
-        made = void_paper(application, Caller("leading_office"), f"{case.id}/notice/1", "文号印错", anew=True)
+        notice, by = f"{case.id}/notice/1", Caller("leading_office")
+        made = agreed(application, lambda: void_paper(application, by, notice, "文号印错", anew=True))
         assert isinstance(made, PaperRecord), str(made)
         with application.store.read() as transaction:
             texts = {
@@ -334,6 +336,29 @@ def test_a_filing_waits_for_the_new_notice_and_goes_on_once_it_is_served(stories
         filed = stage.case()
     assert filed is not None
     assert filed.state == "archived"
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_result_is_not_public_once_its_paper_is_void_and_none_is_in_its_place(
+    stories: Stories, *, anew: bool
+) -> None:
+    with in_language("zh_CN"):
+        stage = stage_of(stories.loaded, "没有问题，录入、审核、公示、归档", "file_away")
+        case, office = stage.case(), stage.application
+        assert case is not None
+        stage.clock.set(stage.clock.now() + timedelta(minutes=1))
+        paper, by = f"{case.id}/result_publication/1", Caller("section_chief")
+        assert isinstance(void_paper(office, by, paper, "印错", anew=anew), Refusal)
+        with office.store.read() as transaction:
+            (before,) = transaction.records.publications(kind="result", case_id=case.id)
+        assert before.withdrawn_at is None
+        assert isinstance(
+            agreed(office, lambda: void_paper(office, by, paper, "印错", anew=anew)), PaperRecord
+        )
+        with office.store.read() as transaction:
+            public = transaction.records.publications(kind="result", case_id=case.id)
+    assert any(one.withdrawn_at is None for one in public) == anew
+    assert anew or "已作废：印错" in str(public[0].withdrawn_because)
 
 
 def test_a_transfer_the_head_is_deciding_is_not_numbered_signed_or_served_by_anybody(

@@ -66,6 +66,8 @@ OF_STEPS = {
     "engine.app.execution.effects.notify.do_notify.tell",
     # An `assign` that changes the people of the case above: who goes and who comes there.
     "engine.app.execution.effects.parent_case._tell",
+    # A result that is taken back reaches whoever works below the case at once.
+    "engine.app.execution.effects.publish._tell_below",
     "engine.app.execution.escalate.notify",
     # What a void paper reaches below the case, beside what `void_paper` says of the case itself.
     "engine.app.execution.void_papers.effects._reach_children",

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from agreeing import agreed
 
 from engine.app.access.command import request_digest
 from engine.app.audit.refused_attempts import newest_refused
@@ -399,7 +400,7 @@ def add_outsiders(application: Application, case: str) -> None:
         uow.flush()
     for done in (
         record_paper(application, Caller("anna"), paper, "served", note=SERVED_TO),
-        void_paper(application, Caller("anna"), paper, VOID_REASON),
+        agreed(application, lambda: void_paper(application, Caller("anna"), paper, VOID_REASON)),
     ):
         assert isinstance(done, PaperRecord), done
     # Whoever works on it is in the history; another reader is recorded, once for each way.

@@ -11,7 +11,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from agreeing import agreed
 
+from engine.app.access.proposals import ROLES
 from engine.app.commands import Caller
 from engine.app.commands.papers.papers import void_paper
 from engine.app.ports.papers import PaperRecord, PaperState
@@ -114,7 +116,8 @@ def made_void(stage: Stage, kind: str, *, anew: bool = False) -> PaperRecord:
     """Make the last paper of a kind void, in the minute after what was done last."""
     stage.clock.set(stage.clock.now() + timedelta(minutes=1))
     stage.since = stage.clock.now()
-    found = void_paper(stage.application, KEEPER, paper(stage, kind).id, "写错了", anew=anew)
+    office, wanted = stage.application, paper(stage, kind).id
+    found = agreed(office, lambda: void_paper(office, KEEPER, wanted, "写错了", anew=anew))
     assert isinstance(found, PaperRecord), str(found)
     return found
 
@@ -213,6 +216,24 @@ PAPERS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [("order", {"deputy_head", "bureau_head"}), ("decision", {"bureau_head"})],
+)
+def test_a_served_paper_is_void_once_nobody_lower_agrees_than_who_approves_it(
+    name: str, who: set[str]
+) -> None:
+    workflow, given, steps, kind, *_ = PAPERS[name]
+    stage = played(workflow, steps, given)
+    wanted, office = paper(stage, kind).id, stage.application
+    for keeper in (KEEPER, Caller("section_chief")):
+        assert isinstance(void_paper(office, keeper, wanted, "印错"), Refusal)
+    with office.store.read() as transaction:
+        proposals = transaction.proposals.all()
+    assert [{role for role, _ in one.summary[ROLES]} for one in proposals] == [who, who]
+    assert paper(stage, kind).state is PaperState.SERVED
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_void_paper_stops_its_clocks_and_counts_anew_from_the_service_of_the_next(name: str) -> None:
     workflow, given, steps, kind, stop, step, back, serve, again = PAPERS[name]
@@ -245,7 +266,26 @@ def taken_back(stage: Stage, kind: str) -> PaperRecord | Refusal:
     """Make the last paper of a kind void because what it says is wrong."""
     stage.clock.set(stage.clock.now() + timedelta(minutes=1))
     stage.since = stage.clock.now()
-    return void_paper(stage.application, KEEPER, paper(stage, kind).id, "写错了", back=True)
+    office, wanted = stage.application, paper(stage, kind).id
+    return agreed(office, lambda: void_paper(office, KEEPER, wanted, "写错了", back=True))
+
+
+def test_the_term_of_a_void_order_goes_with_it() -> None:
+    """What was worked out from the void order does not outlast it: the term is the one the next says."""
+    extended = """
+      - {do: extend, by: 股室负责人, answers: {count: 9}}
+      - {do: receive_report, answers: {received_on: 2024-09-20}}
+"""
+    stage = played("follow_up", FOLLOW_UP + extended)
+    assert case_of(stage).fields["term_ends"] == "2024-11-29"
+    made_void(stage, "rectification_order", anew=True)
+    assert (case_of(stage).state, case_of(stage).fields.get("term_ends")) == ("serving", None)
+    goes(
+        stage,
+        "follow_up",
+        "\n      - {do: serve_order, answers: {delivered_by: direct, delivered_on: 2024-09-20}}",
+    )
+    assert clocks(stage)["rectify_due"] == "2024-11-20"
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -72,7 +72,16 @@ def why_denied(
 
 def allowed_roles(row: AccessRow, bureau: Bureau) -> tuple[str, ...]:
     """Return the roles of a row; where the bureau has none of them, every role of the whole bureau."""
-    known = tuple(role for role in row.roles if role in bureau.roles)
+    return _in_bureau(row.roles, bureau)
+
+
+def agreeing_roles(row: AccessRow, bureau: Bureau) -> tuple[str, ...]:
+    """Return the roles of which a second person has to agree, the lowest first; where the bureau has none of them, every role of the whole bureau."""
+    return _in_bureau(row.second, bureau)
+
+
+def _in_bureau(roles: tuple[str, ...], bureau: Bureau) -> tuple[str, ...]:
+    known = tuple(role for role in roles if role in bureau.roles)
     return known or tuple(role.id for role in bureau.roles.values() if not role.by_section)
 
 

@@ -54,6 +54,8 @@ class CommandContext:
     #: Whether the command has entered what it did into a history.
     recorded: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
+    #: Who agreed to it, where two have to: what every entry made says besides.
+    agreed: Mapping[str, Any] = field(default_factory=dict)
     #: Done once the transaction is committed, and not at all where it is not.
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 
@@ -261,6 +263,7 @@ class _CommandRun:
         if isinstance(marks, Refusal):
             # The proposal is kept.
             return cast("R", marks), ()
+        context.agreed = marks
         with marked(marks):
             result = work(context)
             if self.caller.dry_run:

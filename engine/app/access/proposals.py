@@ -18,7 +18,12 @@ from engine.app.delivery.inbox_messages import put_into_inboxes
 from engine.app.history.credential import SINGLE_HANDED
 from engine.app.history.journal import add_entry
 from engine.app.history.sealed_texts import Entropy, apart, is_sealed, opened
-from engine.app.people.administrators import away_administrators, other_administrators
+from engine.app.people.administrators import (
+    away_administrators,
+    away_in_roles,
+    other_administrators,
+)
+from engine.app.people.directory import Directory
 from engine.app.ports.records import Proposal
 from engine.app.session.refused import CommandRefused
 from engine.kernel.instants import to_text
@@ -56,6 +61,8 @@ RIGHTS = "rights"
 FINDINGS = "findings"
 #: Keys of a summary: who may not confirm it, because what is agreed to is theirs, and who is written to when it is decided.
 EXCEPT, WAITING = "except", "waiting"
+#: The roles whose holders agree, each with its section, in a summary.
+ROLES = "agreeing_roles"
 #: The use case that may be done alone although there were others: naming who is to be asked.
 NAMING = "administrator.change"
 #: A confirmation holds for so long; what was proposed earlier is proposed anew.
@@ -75,6 +82,8 @@ class SecondPerson:
     private: Mapping[str, Any] = field(default_factory=dict)
     #: Whom it concerns, as those whose rights it changes: they are sent a message where one person does it alone.
     concerned: tuple[str, ...] = ()
+    #: Roles, as pairs of role and section (None: of the whole bureau), whose holders agree instead of the administrators.
+    roles: tuple[tuple[str, str | None], ...] = ()
 
 
 def settle(
@@ -94,10 +103,13 @@ def settle(
         # The first entries of a deployment: nobody is known who could agree.
         _note_single(transaction)
         return {}
-    others = other_administrators(transaction, by)
+    others = others_who_agree(transaction, by, second.roles)
     known = transaction.proposals.all()
     if not others:
-        if use_case != NAMING and (away := away_administrators(transaction, by)):
+        if second.roles:
+            if away := away_in_roles(transaction, by, second.roles):
+                raise CommandRefused(Refusal(None, "", (_nobody_in_roles(away),)))
+        elif use_case != NAMING and (away := away_administrators(transaction, by)):
             raise CommandRefused(Refusal(None, "", (_nobody_to_ask(away),)))
         return done_by_one(transaction, now, by, use_case, digest(), second, entropy)
     own = digest()
@@ -122,6 +134,24 @@ def settle(
         return Refusal(None, "", (_not_as_entered(current),))
     take_up(transaction, now, current)
     return {CONFIRMED_BY: current.decided_by, PROPOSAL: current.id}
+
+
+def others_who_agree(
+    transaction: Transaction, by: str, roles: Sequence[Sequence[str | None]] = ()
+) -> list[str]:
+    """Return who can agree to what `by` asks for: those who hold one of `roles` and work here, else the administrators."""
+    if not roles:
+        return other_administrators(transaction, by)
+    directory = Directory(transaction)
+    return sorted(
+        {one for role, section in roles for one in directory.holders(str(role), section) if one != by}
+    )
+
+
+def may_agree(transaction: Transaction, person: str, proposal: Proposal) -> bool:
+    """Tell whether somebody holds a role whose holders agree to a proposal; whoever it is of does not."""
+    roles = proposal.summary.get(ROLES) or ()
+    return bool(roles) and person in others_who_agree(transaction, proposal.by, roles)
 
 
 def done_by_one(
@@ -297,6 +327,8 @@ def _made(
     summary = {"title": str(second.title), **second.summary}
     if second.person:
         summary["person"] = second.person
+    if second.roles:
+        summary[ROLES] = [list(one) for one in second.roles]
     private, salt = dict(second.private), ""
     if entropy is not None:
         # What is asked for may name a telephone number, which could be tried against a bare digest.
@@ -350,6 +382,14 @@ def _body(proposal: Proposal) -> dict[str, Any]:
 def _nobody_to_ask(away: list[str]) -> RefusalReason:
     message = say(
         "须由两人办理，其他管理员（{away}）都不在岗，没有人可以确认；请先改定管理员，再行办理",
+        away=away,
+    )
+    return RefusalReason("no-second", message, next=NextAction("list_people"))
+
+
+def _nobody_in_roles(away: list[str]) -> RefusalReason:
+    message = say(
+        "须由负责人同意，有权同意的人（{away}）都不在岗，没有人可以确认；请先在工作人员名录里改定由谁担任，再行办理",
         away=away,
     )
     return RefusalReason("no-second", message, next=NextAction("list_people"))

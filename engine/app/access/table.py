@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from engine.value import value
 from engine.yamltext.resource import read_resource
@@ -18,12 +19,18 @@ _FILE = Path(__file__).with_name("access.yaml")
 
 @value
 class AccessRow:
-    """One use case: the roles that may, the words of `WORDS` that apply, and whether sections are kept apart."""
+    """One use case: the roles that may, the words of `WORDS` that apply, and whether sections are kept apart.
+
+    `second` are the roles of which somebody else has to agree, the lowest first; none where administrators agree, or nobody
+    has to. `alone` says why one person is enough.
+    """
 
     use_case: str
     roles: tuple[str, ...]
     words: frozenset[str]
     own_section: bool
+    second: tuple[str, ...] = ()
+    alone: str = ""
 
 
 def access_row(use_case: str) -> AccessRow:
@@ -39,15 +46,21 @@ def access_table() -> Mapping[str, AccessRow]:
     return {name: _row(name, body, groups) for name, body in found["use_cases"].items()}
 
 
-def _row(name: str, body: Mapping[str, object], groups: Mapping[str, list[str]]) -> AccessRow:
-    unknown = set(body) - {"who", "sections"}
-    who = body["who"]
-    if unknown or not isinstance(who, list) or body.get("sections", "own") != "own":
+def _row(name: str, body: Mapping[str, Any], groups: Mapping[str, list[str]]) -> AccessRow:
+    unknown = set(body) - {"who", "sections", "second", "alone"}
+    who, second, alone = body["who"], body.get("second", []), body.get("alone", "")
+    lists = isinstance(who, list) and isinstance(second, list) and isinstance(alone, str)
+    if unknown or not lists or body.get("sections", "own") != "own":
         raise AssertionError(f"{_FILE.name}: {name}: {sorted(unknown) or body}")
-    roles = [role for word in who if word not in WORDS for role in groups.get(word, [word])]
     return AccessRow(
         name,
-        tuple(dict.fromkeys(roles)),
+        _roles([word for word in who if word not in WORDS], groups),
         frozenset(word for word in who if word in WORDS),
         "sections" in body,
+        _roles(second, groups),
+        alone,
     )
+
+
+def _roles(words: Sequence[str], groups: Mapping[str, list[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role for word in words for role in groups.get(word, [word])))

@@ -193,6 +193,9 @@ def run_automatic_steps(uow: UnitOfWork, case: Case, unfinished: str | None = No
                 released = True
             else:
                 waiting.append(current.parent)
+                if not current.open and (above := uow.case(current.parent)) is not None:
+                    # A filing may have been refused for this child alone.
+                    uow.try_timed_steps_again(above)
     return released
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.app.people.directory import find_actor, is_active
+from engine.app.people.directory import find_actor, in_office, is_active
 
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
@@ -40,3 +40,20 @@ def away_administrators(transaction: Transaction, person: str) -> list[str]:
         for one in named_administrators(transaction)
         if one != person and find_actor(transaction, one) is not None and not is_active(transaction, one)
     ]
+
+
+def away_in_roles(
+    transaction: Transaction, person: str, roles: Sequence[tuple[str, str | None]]
+) -> list[str]:
+    """Return whom the register of people has with one of `roles`, each in its section, and who do not work here; `person` left out."""
+    wanted = {role for role, _ in roles}
+    ids = {one for role in wanted for one in transaction.registers.with_role("people", role)}
+    return sorted(
+        one
+        for one, entry in transaction.registers.some("people", sorted(ids - {person})).items()
+        if not in_office(entry)
+        and any(
+            role in (entry.data.get("roles") or ()) and section in (None, entry.section)
+            for role, section in roles
+        )
+    )

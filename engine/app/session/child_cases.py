@@ -55,6 +55,13 @@ def children_in_order(
     return uow.transaction.cases.find(wanted, limit=MAX_CHILDREN)
 
 
+def below(uow: UnitOfWork, case: str, *, only_open: bool = False) -> Iterator[Case]:
+    """Yield the children of a case, theirs, and so on; with `only_open` nothing below one that is closed."""
+    for child in children_in_order(uow, case, only_open=only_open):
+        yield child
+        yield from below(uow, child.id, only_open=only_open)
+
+
 def child_row(uow: UnitOfWork, child: Case) -> dict[str, Any]:
     """Return one child case as conditions of its parent see it: its fields, its answers, and where it is."""
     process = uow.process(child)

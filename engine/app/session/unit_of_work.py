@@ -252,6 +252,13 @@ class UnitOfWork(Messages):
         if process.is_daily(case.state):
             self._drop(case.id, DAILY)
 
+    def try_timed_steps_again(self, case: Case) -> None:
+        """Let steps of `case` that the engine takes after a time, and that were refused and set aside, be tried once more."""
+        for step in self.process(case).timed_steps(case.state) if case.open else ():
+            aside = self.transaction.timers.incident(case.id, AFTER + step.id)
+            if aside is not None:
+                self.transaction.timers.put([aside[0]])
+
     def ask_tomorrow(self, case: Case) -> None:
         """Have the automatic steps of `case` asked again when the next day begins."""
         self._put(Timer(case.id, DAILY, self.process(case).next_day(self.now), False))

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 #: The status of what two have to agree to and one did.
 _SINGLE = "single-handed"
 _PUBLISH = "definition.publish"
-#: What leaves marks in histories of cases: acts under a delegation one person gave, other versions, commitments of draws.
-_IN_CASES = frozenset({"delegation.change", "definition.migrate", "draw.registers"})
+#: What leaves marks in histories of cases: acts under a delegation one person gave, other versions, commitments of draws, void papers, files destroyed.
+_IN_CASES = frozenset(
+    {"delegation.change", "definition.migrate", "draw.registers", "paper.void", "retention.change"}
+)
 
 
 def cases_by_one(

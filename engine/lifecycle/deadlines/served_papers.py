@@ -46,6 +46,8 @@ class CountedFromService:
     made_on: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
     #: The fields the step that makes the paper sets.
     sets: frozenset[str] = frozenset()
+    #: The fields that are worked out from its service later on, as the end of a term: those of the next are worked out anew.
+    later: frozenset[str] = frozenset()
     #: The papers that are made by the same step and served along with it: they refer to each other, and to one day.
     along: frozenset[str] = frozenset()
     #: The kinds of publications that are made because of the service.
@@ -133,6 +135,11 @@ class _Looking:
                 if step.form and self._renders(step)
                 for name, value in _set(step)
                 if value is not None
+            ),
+            later=frozenset(
+                name
+                for root, name, *_ in days
+                if root == "case" and not any(name == one for step in bringing for one, _ in _set(step))
             ),
             along=self._along(),
             published=frozenset(

@@ -20,6 +20,7 @@ import pytest
 from walking_processes import INSPECTORS, OFFICER, Walk
 
 import engine.app.commands
+from engine.app.access.table import access_table
 from engine.app.commands import Caller
 from engine.app.commands.application import Application
 from engine.app.commands.calendar import adopt_year
@@ -97,9 +98,9 @@ COMMANDS: dict[str, str] = {
     "papers.jobs.retry_job": ON_RECORD,
     "papers.papers.number_paper": ON_RECORD,
     "papers.papers.record_paper": ON_RECORD,
-    "papers.papers.void_paper": ON_RECORD,
+    "papers.papers.void_paper": BY_TWO,
     "papers.retention.bin_file": ON_RECORD,
-    "papers.retention.destroy_file": ON_RECORD,
+    "papers.retention.destroy_file": BY_TWO,
     "papers.retention.restore_file": ON_RECORD,
     "papers.signing.sign_record": ON_RECORD,
     "people.add_person": BY_TWO,
@@ -152,7 +153,22 @@ def test_every_command_is_classified() -> None:
     assert set(found) ^ set(COMMANDS) == set()
     by_two = {name for name, function in found.items() if getattr(function, "by_two", False)}
     assert by_two == {name for name, how in COMMANDS.items() if how == BY_TWO}
-    assert by_two == set(ACTS)
+    assert by_two == {*ACTS, *OF_CASES}
+
+
+def test_what_one_person_does_to_what_is_served_published_filed_or_signed_has_a_reason_in_the_table() -> None:
+    """Each command has its second person, is one's own or by the definition, or its row of the table says why one is enough."""
+    without = set()
+    for name, function in walked().items():
+        rows = [row for key, row in access_table().items() if key.partition("/")[0] == function.use_case]
+        if COMMANDS[name] == ON_RECORD:
+            without |= {name for row in rows if not row.alone}
+        by_leader = {bool(row.second) for row in rows}
+        if by_leader == {True}:
+            assert function.use_case in {"paper.void", "retention.change"}, name
+    assert without == set()
+    seconds = {row.second for row in access_table().values() if row.second}
+    assert seconds == {("deputy_head", "bureau_head")}
 
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -246,6 +262,8 @@ def people_file(folder: Path) -> RegisterFile:
     return RegisterFile(profile=profile, reading=read_register("people", file, profile), source="people.csv")
 
 
+#: What a leading person agrees to, tried on a case each (`tests/app/execution/void_papers/test_agreement.py`).
+OF_CASES = {"papers.papers.void_paper", "papers.retention.destroy_file"}
 #: Days of a delegation.
 DAYS = (date(2026, 3, 2), date(2026, 3, 6))
 

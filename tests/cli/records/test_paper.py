@@ -61,7 +61,11 @@ def test_a_number_out_of_order_and_a_void_one_are_shown(approved: Path, tmp_path
     number = said.out.split("\t")[1]
     done("paper", "sign", paper, "--note", "盖章", "--as", "leading", home=approved)
     done("paper", "serve", paper, "--as", "leading", home=approved)
-    done("paper", "void", number, "--reason", "印错", "--as", "leading", home=approved)
+    void = ("paper", "void", number, "--reason", "印错", "--as", "leading")
+    waits = ssj(*void, home=approved)
+    assert (waits.code != 0, "已提请（proposal-1），待deputy、head确认" in waits.err) == (True, True)
+    done("proposal", "confirm", "proposal-1", "--as", "deputy", home=approved)
+    done(*void, home=approved)
     rows = done("paper", "series", "--json", home=approved).json()
     assert [(row["number"], row["status"], row["out_of_order"], row["reason"]) for row in rows] == [
         (1, "open", False, None),

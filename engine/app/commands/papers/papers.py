@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
+from engine.app.access.proposals import CONFIRMED_BY, SecondPerson
 from engine.app.execution.effects.documents import render_document
+from engine.app.execution.void_papers.agreement import found_paper, steps_entering, void_by_two
 from engine.app.execution.void_papers.effects import (
     VoidPaper,
     change_of,
@@ -28,7 +29,6 @@ from engine.app.papers.paper import (
     VOID_NOTICE,
     approve,
     begin,
-    find,
     number_next,
     present,
     today,
@@ -38,19 +38,18 @@ from engine.app.papers.paper import void as make_void
 from engine.app.ports.documents import DocumentError
 from engine.app.ports.papers import PaperFact, PaperRecord, PaperState
 from engine.app.session.unit_of_work import UnitOfWork
+from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
 from engine.language import Message, say
 from engine.lifecycle.case import Change, EventKind
 from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.forms.personal import PersonalText
-from engine.lifecycle.process import AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.lifecycle.case import Case
     from engine.lifecycle.deadlines.served_papers import CountedFromService
-    from engine.lifecycle.model.workflow import Transition
 
 #: What may be entered by command: the rest is said by steps.
 BY_COMMAND = {"signed": PaperState.SIGNED, "served": PaperState.SERVED}
@@ -63,7 +62,7 @@ def record_paper(
     context: CommandContext, paper: str, state: str, on: date | None = None, note: str | None = None
 ) -> PaperRecord:
     """Enter that a paper was signed or served, on which day (today where none is given) and how."""
-    uow, case, found = _found(context, paper)
+    uow, case, found = found_paper(context, paper)
     if state not in BY_COMMAND:
         raise context.refusal("paper", say("可以登记：{states}", states=sorted(BY_COMMAND)))
     _require_no_step(context, uow, case, found, BY_COMMAND[state])
@@ -73,7 +72,8 @@ def record_paper(
     except PaperRefusedError as problem:
         raise context.refusal("paper", problem.message) from None
     uow.transaction.papers.put(changed)
-    _try_timed_steps_again(uow, case)
+    # A filing may have waited for this paper alone.
+    uow.try_timed_steps_again(case)
     title = say("登记文书“{state}”", state=BY_COMMAND[state].words)
     more: dict[str, object] = {"on": (on or day).isoformat(), "becomes": state}
     if note:
@@ -89,7 +89,7 @@ def number_paper(context: CommandContext, paper: str, number: int, reason: str) 
     Nothing is approved by this: a draft is refused, with the step that approves it. A number the paper has from the
     step that approved it is made void and kept; once the paper is signed or served its number stays.
     """
-    uow, case, found = _found(context, paper)
+    uow, case, found = found_paper(context, paper)
     policy = uow.process(case).bureau.papers
     series = policy.series_of(found.kind)
     if series is None:
@@ -121,7 +121,7 @@ def _require_numbering(context: CommandContext, uow: UnitOfWork, case: Case, pap
     """Refuse to number a paper that is not approved, or that is past being numbered."""
     last = paper.facts[-1].state
     if paper.fact(PaperState.APPROVED) is None and last is not PaperState.VOID:
-        steps = [step.title for step in _steps_entering(uow, case, paper.kind, PaperState.APPROVED)]
+        steps = [step.title for step in steps_entering(uow, case, paper.kind, PaperState.APPROVED)]
         message = (
             say(
                 "文书“{paper}”还没有批准，不能编号：编号不代替批准。由流程规定的人办理“{steps}”，批准后再登记手工给出的文号",
@@ -139,25 +139,11 @@ def _require_numbering(context: CommandContext, uow: UnitOfWork, case: Case, pap
         raise context.refusal("paper", message)
 
 
-def _steps_entering(uow: UnitOfWork, case: Case, kind: str, state: PaperState) -> list[Transition]:
-    """Return the steps of the process of a case that enter a state of its papers of a kind."""
-    return [
-        step
-        for step in uow.process(case).workflow.transitions
-        if any(
-            effect.kind == "paper"
-            and effect.arguments.get("paper") == kind
-            and effect.arguments.get("becomes") == state
-            for effect in step.then
-        )
-    ]
-
-
 def _require_no_step(
     context: CommandContext, uow: UnitOfWork, case: Case, paper: PaperRecord, state: PaperState
 ) -> None:
     """Refuse to enter by hand what a step that the case has not taken yet enters: the step would then be refused."""
-    steps = _steps_entering(uow, case, paper.kind, state)
+    steps = steps_entering(uow, case, paper.kind, state)
     if not steps:
         return
     counted = uow.process(case).counted_from_service.get(paper.kind)
@@ -180,12 +166,27 @@ def _without(paper: PaperRecord, state: PaperState) -> tuple[PaperFact, ...]:
     return tuple(fact for fact in paper.facts if fact.state is not state)
 
 
-@command("paper.void", decode=PaperRecord.from_json)
+def _two_agree(
+    context: CommandContext, paper: str, reason: str, *, anew: bool = False, back: bool = False
+) -> SecondPerson | None:
+    """Say who agrees that a paper, and what is void with it, is void; None where nobody relies on it yet, or where it is refused."""
+    uow, case, found = found_paper(context, paper)
+    counted = uow.process(case).counted_from_service.get(found.kind)
+    if found.state is PaperState.VOID or (anew and back):
+        return None
+    if back and state_to_fill(uow, case, counted) is None:
+        return None
+    along = _served_along(uow, case, counted, back=back)
+    return void_by_two(context, uow, case, [found, *along], reason)
+
+
+@command("paper.void", decode=PaperRecord.from_json, second=_two_agree)
 def void_paper(
     context: CommandContext, paper: str, reason: str, *, anew: bool = False, back: bool = False
 ) -> PaperRecord:
     """Make a paper and its number void; both are kept with the reason, and the number is not given again.
 
+    One that was signed, served, filed or published is void once a leading person has agreed.
     With `anew` the paper that takes its place is made at once, with the next number, and returned; so is that of one
     that is void already and has none in its place. What was counted from the service of the old one stops, and once there is
     a new one the case goes back to where that is served; what was done before stays. With `back` what the paper says is wrong: the case
@@ -194,9 +195,11 @@ def void_paper(
     Who is concerned gets a message: where the old one was served, whoever served it, the party they are of, whoever has the
     task of the case and the head of the section; else whoever has the task.
     """
-    uow, case, found = _found(context, paper)
+    uow, case, found = found_paper(context, paper)
     if anew and back:
         raise context.refusal("paper", say("另行制作（anew）和退回重新填写（back）只能选一个"))
+    if not clean(reason):
+        raise context.refusal("reason", say("须写明理由"), next_action=NextAction("give_reason"))
     counted = uow.process(case).counted_from_service.get(found.kind)
     gone = found.state is PaperState.VOID
     again = (anew or back) and gone and present(uow, case, found.kind) is None
@@ -220,7 +223,7 @@ def void_paper(
         raise context.refusal("clock", problem.message) from None
     served = found.fact(PaperState.SERVED)
     if served is not None:
-        _make_notice(uow, case, context.by)
+        _make_notice(uow, case, str(context.agreed.get(CONFIRMED_BY, context.by)))
     more: dict[str, object] = {"reason": PersonalText(reason)}
     title = "作废文书"
     if made is not None:
@@ -319,7 +322,7 @@ def _void_text(
             "“{title}”的文书{old}作废（{reason}），另行制作为{new}：请用新的一份",
             new=new.number or new.id, **words,
         )  # fmt: skip
-    steps = [step.title for step in _steps_entering(uow, case, void.paper.kind, PaperState.SERVED)]
+    steps = [step.title for step in steps_entering(uow, case, void.paper.kind, PaperState.SERVED)]
     if steps:
         return say(
             "“{title}”的文书{old}作废（{reason}）：“{steps}”要用它，请管文书的人重新制作以后再办理",
@@ -331,7 +334,7 @@ def _void_text(
 def _make_notice(uow: UnitOfWork, case: Case, by: str) -> None:
     """Make the notice that tells whoever papers were served on that they are void; one that was not served yet is made again.
 
-    Of a bureau whose templates have none there is none: whoever acts has to write it.
+    `by` is whoever agreed to that. Of a bureau whose templates have none there is none: whoever acts has to write it.
     """
     if uow.services.renderer is None:
         return
@@ -398,18 +401,6 @@ def _make_companions(uow: UnitOfWork, case: Case, paper: PaperRecord, by: str) -
             uow.transaction.papers.put(replace(again, document=document.id))
 
 
-def _found(context: CommandContext, wanted: str) -> tuple[UnitOfWork, Case, PaperRecord]:
-    """Return a paper with its case, locked; the same words where there is none and where it is not for who acts."""
-    uow = UnitOfWork(context.services, context.transaction, context.now)
-    found = find(context.transaction, wanted)
-    case = None if found is None else uow.case(found.case)
-    if found is None or case is None:
-        message = say("没有文书“{paper}”", paper=wanted)
-        raise context.refusal("paper", message, next_action=NextAction("list_numbers"))
-    require_visible(uow, case, context.actor)
-    return uow, case, found
-
-
 def _entered(
     context: CommandContext,
     uow: UnitOfWork,
@@ -452,7 +443,11 @@ def _followed(
     if served is None:
         others = [person for person in uow.holders_of(after) if person != context.by]
     else:
+        # Whoever approved it and whoever agreed hear of it, too.
+        approved = void.paper.fact(PaperState.APPROVED)
+        leading = [approved.by if approved else None, context.agreed.get(CONFIRMED_BY)]
         known = [person for person in people_of_void(uow, after) if person != context.by]
+        known += [one for one in leading if one not in (None, context.by) and uow.people.actor(str(one))]
         others = list(dict.fromkeys([*_who_serves(uow, after, served.by), *known]))
     uow.tell(after, others, text, "notify", urgent=served is not None, personal=True)
     follow(uow, before, after, void, with_it)
@@ -466,11 +461,3 @@ def _who_serves(uow: UnitOfWork, case: Case, served_by: str) -> list[str]:
     there = uow.people.actor(served_by) is not None
     found = [served_by] * there + [person for people in own for person in people]
     return list(dict.fromkeys(found)) or uow.owners_of(case)
-
-
-def _try_timed_steps_again(uow: UnitOfWork, case: Case) -> None:
-    """Let a step of the engine that was refused be tried once more: a filing may have waited for this paper alone."""
-    for step in uow.process(case).timed_steps(case.state):
-        aside = uow.transaction.timers.incident(case.id, AFTER + step.id)
-        if aside is not None:
-            uow.transaction.timers.put([aside[0]])

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.case_access import require_visible
 from engine.app.access.command import CommandContext, command
+from engine.app.access.proposals import SecondPerson
 from engine.app.access.visible_case import unknown_case
+from engine.app.execution.void_papers.agreement import destroy_by_two
 from engine.app.papers.paper import today
 from engine.app.papers.retention import in_the_way, kept_until
 from engine.app.ports.retention import RetentionRecord, RetentionState
@@ -38,9 +40,16 @@ def restore_file(context: CommandContext, case: str, reason: str) -> RetentionRe
     return _enter(context, uow, found, RetentionState.KEPT, reason, {})
 
 
-@command("retention.change", decode=RetentionRecord.from_json)
+def _two_agree(context: CommandContext, case: str, reason: str) -> SecondPerson | None:
+    """Say who agrees that a file is destroyed; None where it is refused."""
+    uow, found = _found(context, case)
+    _require(context, uow, found, RetentionState.BIN)
+    return destroy_by_two(context, uow, found, reason)
+
+
+@command("retention.change", decode=RetentionRecord.from_json, second=_two_agree)
 def destroy_file(context: CommandContext, case: str, reason: str) -> RetentionRecord:
-    """Destroy the evidence of a case in the bin: the bytes of its kept files that no other case has.
+    """Destroy the evidence of a case in the bin, once a leading person has agreed: the bytes of its kept files that no other case has.
 
     Ids and digests of what was destroyed stay in the history.
     """

@@ -11,12 +11,13 @@ from engine.app.access.proposals import (
     MAX_AGE,
     OPEN,
     REJECTED,
+    ROLES,
     STREAM,
     WAITING,
     WITHDRAWN,
+    others_who_agree,
     tell,
 )
-from engine.app.people.administrators import other_administrators
 from engine.app.ports.records import Proposal
 from engine.kernel.clean_text import clean
 from engine.kernel.refusal import NextAction
@@ -77,11 +78,12 @@ def _open(context: CommandContext, proposal: str) -> Proposal:
 
 
 def _require_second(context: CommandContext, found: Proposal) -> None:
-    """Refuse whoever proposed it, whose doing it is, and everybody but the administrators and the person it is about."""
+    """Refuse whoever proposed it, whose doing it is, and everybody but those of the roles that agree, else the administrators, and the person it is about."""
     if context.by == found.by:
         raise context.refusal("not-allowed", say("提请的人不能自己确认或驳回；须由另一人办理"))
     theirs = found.summary.get(EXCEPT) or ()
-    who = [one for one in other_administrators(context.transaction, found.by) if one not in theirs]
+    roles = found.summary.get(ROLES) or ()
+    who = [one for one in others_who_agree(context.transaction, found.by, roles) if one not in theirs]
     who += filter(None, [found.summary.get("person")])
     if context.by not in who:
         message = say(

@@ -6,10 +6,11 @@ Who was replaced there is replaced in the open cases below it too, where the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.app.history.replay import history
 from engine.app.papers.paper import present
 from engine.app.session.child_cases import children_in_order
 from engine.app.session.effect_context import EffectContext
@@ -18,7 +19,7 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.language import Message, say
 from engine.lifecycle.case import Case, Change, EventKind
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
-from engine.lifecycle.effects import ABOVE, BACK, BACK_FROM
+from engine.lifecycle.effects import ABOVE, ADDED, BACK, BACK_FROM
 from engine.lifecycle.forms.signature import Signing
 from engine.lifecycle.migration.former_names import kept_name
 from engine.lifecycle.model.workflow import Effect
@@ -52,11 +53,30 @@ def do_above(context: EffectContext, effect: Effect, handler: Handler) -> None:
     back, states = effect.arguments.get(BACK), effect.arguments.get(BACK_FROM, ())
     if back in context.uow.process(upper.case).workflow.states and upper.case.state in states:
         upper.back = str(back)
+    if effect.kind == "set" and ADDED in arguments:
+        _take_back_earlier(context.case, upper, effect.arguments["set"])
     try:
         handler(upper, replace(effect, arguments=arguments))
     except CommandRefused as refused:
         # What is refused is the step of the case below.
         raise CommandRefused(replace(refused.refusal, case=context.case.id)) from None
+
+
+def _take_back_earlier(below: Case, upper: EffectContext, names: Iterable[str]) -> None:
+    """Take out of fields of the case above what an earlier step of the case `below` has added: what it adds now takes the place of that."""
+    for name in names:
+        known, own = upper.fields.get(name, upper.case.fields.get(name)), set[str]()
+        if name in upper.fields or not isinstance(known, (list, tuple)):
+            # Nothing is there, or the same step has begun it.
+            continue
+        before = set[str]()
+        for event in history(upper.uow.transaction, upper.case.id):
+            fields = event.body.get("fields") or {}
+            if name in fields:
+                now = set(fields[name] or ())
+                own = (own | now - before) & now if event.body.get("by_case") == below.id else own & now
+                before = now
+        upper.fields[name] = [one for one in known if one not in own]
 
 
 def _is_made(upper: EffectContext, paper: str) -> bool:

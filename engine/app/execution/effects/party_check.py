@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.app.people.directory import in_office
+from engine.app.session.child_cases import below
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.refusal import RefusalReason
 from engine.language import say
 from engine.lifecycle.case import Case
 from engine.lifecycle.scope import local_day
 
-#: The fact in which a case keeps who was recused from it: they are named for it, and for the cases below it, no more.
+#: The fact in which a case keeps who was recused from it: they are named for it, and for others about the same, no more.
 RECUSED = "recused"
 BASIS_OF_CERTIFICATE = "行政处罚法 第四十二条"
 BASIS_OF_RECUSAL = "行政处罚法 第四十三条"
@@ -22,7 +23,7 @@ def why_not_named(
 ) -> list[RefusalReason]:
     """Return why people may not be named for a party of a case, one reason for each ground; nothing where they may.
 
-    Each must be known to a register and work here, and be recused neither from the case, nor from one above it, nor by a
+    Each must be known to a register and work here, and be recused neither from the case, nor from another about the same, nor by a
     register from what the case is about. `certified`: each is an inspector whose certificate is valid today.
     """
     title = uow.process(case).workflow.parties.get(party, party)
@@ -53,19 +54,31 @@ def why_not_named(
 
 
 def recused_among(uow: UnitOfWork, case: Case, people: Iterable[str]) -> list[str]:
-    """Return those of `people` who are recused from a case or one above it, or by a register from what the case is about."""
+    """Return those of `people` who are recused from a case or another about the same, or by a register from what the case is about."""
     recused = set(recused_from(uow, case))
     firm = str(case.subject.get("id") or "")
     return [one for one in people if one in recused or (firm and uow.people.is_recused(one, firm))]
 
 
 def recused_from(uow: UnitOfWork, case: Case) -> Iterator[str]:
-    """Yield who was recused from a case or from one above it."""
+    """Yield who was recused from a case, from one above it, or from one below those which is about the same.
+
+    Who may not investigate a firm does not check again what was found there either, whichever of the cases the decision was taken in.
+    """
+    firm, top = case.subject.get("id"), case
     at: Case | None = case
     while at is not None:
-        named = at.fields.get(RECUSED) or ()
-        yield from (named,) if isinstance(named, str) else (str(one) for one in named)
+        yield from _named(at)
+        top = at if firm and at.subject.get("id") == firm else top
         at = uow.case(at.parent) if at.parent else None
+    for one in below(uow, top.id) if firm else ():
+        if one.subject.get("id") == firm:
+            yield from _named(one)
+
+
+def _named(case: Case) -> Iterator[str]:
+    named = case.fields.get(RECUSED) or ()
+    yield from (named,) if isinstance(named, str) else (str(one) for one in named)
 
 
 def _works_here(uow: UnitOfWork, person: str) -> bool:

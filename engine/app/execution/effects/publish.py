@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.ports.documents import BreachReader, DocumentError
 from engine.app.ports.records import Publication
+from engine.app.session.child_cases import below
 from engine.app.session.refused import CommandRefused
 from engine.kernel.refusal import Refusal, RefusalReason
 from engine.language import say, term
@@ -91,7 +92,25 @@ def do_withdraw(context: EffectContext, effect: Effect) -> None:
         uow.transaction.records.put_publication(
             replace(publication, withdrawn_at=uow.now, withdrawn_because=because)
         )
-    context.afterwards.append(lambda case: uow.send(case, "site", "site", None, {"withdrawn": kind}))
+
+    def tell(case: Case) -> None:
+        uow.send(case, "site", "site", None, {"withdrawn": kind})
+        _tell_below(uow, owner, case, because, context.actor.id)
+
+    context.afterwards.append(tell)
+
+
+def _tell_below(uow: UnitOfWork, owner: Case, own: Case, because: str, by: str) -> None:
+    """Tell at once whoever works on what rests on a publication that was taken back: the open cases below, and below those."""
+    for child in below(uow, owner.id, only_open=True):
+        if child.id == own.id:
+            continue
+        text = say(
+            "“{title}”的上级件“{parent}”撤回了公示（{because}）：以它为依据的，请核对后再办理",
+            title=child.title, parent=owner.title, because=because,
+        )  # fmt: skip
+        people = [person for person in uow.concerned_by(child) if person != by]
+        uow.tell(child, people, text, "notify", urgent=True, personal=True)
 
 
 def _above(context: EffectContext, effect: Effect) -> Case | None:

@@ -24,6 +24,7 @@ from engine.lifecycle.deadlines.clock_transitions import clocks_after, with_thos
 from engine.lifecycle.deadlines.resumed_clocks import kept_clocks
 from engine.lifecycle.deadlines.served_papers import read_by_child
 from engine.lifecycle.deadlines.void_paper_clock import VOID_PAPER
+from engine.lifecycle.effects import ABOVE
 from engine.lifecycle.model.period_mark import PeriodMark
 from engine.lifecycle.scope import make_scope
 from engine.worktime.periods import OnDay
@@ -76,7 +77,11 @@ def change_of(uow: UnitOfWork, case: Case, void: VoidPaper) -> Change:
     target = _target(uow, case, void)
     if target is not None:
         changed = _clocks_again(uow, process, case, target, counted, void)
-        return Change(state=target, clocks=with_term(uow, process, case, target, changed))
+        return Change(
+            state=target,
+            clocks=with_term(uow, process, case, target, changed),
+            fields={name: None for name in sorted(counted.later) if name in case.fields},
+        )
     if void.new is not None and case.state in counted.served_from:
         again = {
             name: process.time.start(clock, uow.now)
@@ -121,7 +126,7 @@ def _change_back(
     return Change(
         state=target,
         clocks=with_term(uow, process, case, target, changed),
-        fields={name: None for name in sorted(counted.sets) if name in case.fields},
+        fields={name: None for name in sorted(counted.sets | counted.later) if name in case.fields},
     )
 
 
@@ -263,6 +268,7 @@ def _in_public(uow: UnitOfWork, case: Case, void: VoidPaper, *, keep: bool) -> N
     new = (void.new.number or "") if void.new is not None else ""
     because = say("文书“{paper}”已作废：{reason}", paper=number or void.paper.id, reason=void.reason)
     because_of_it = void.counted.published if void.counted is not None else frozenset()
+    because_of_it |= _published_with(uow, case, void.paper.kind)
     kinds = because_of_it if void.new is None or not keep else frozenset()
     current: Case | None = case
     while current is not None:
@@ -277,6 +283,22 @@ def _in_public(uow: UnitOfWork, case: Case, void: VoidPaper, *, keep: bool) -> N
             uow.transaction.records.put_publication(gone)
             uow.send(case, "site", "site", None, {"withdrawn": one.kind})
         current = uow.seen(current.parent) if current.parent else None
+
+
+def _published_with(uow: UnitOfWork, case: Case, kind: str) -> frozenset[str]:
+    """Return the kinds of publications made by the steps that serve papers of a kind: such a paper is of what is published."""
+    return frozenset(
+        str(effect.arguments["publish"])
+        for step in uow.process(case).workflow.transitions
+        if any(
+            one.kind == "paper"
+            and one.arguments["paper"] == kind
+            and one.arguments["becomes"] == PaperState.SERVED
+            for one in step.then
+        )
+        for effect in step.then
+        if effect.kind == "publish" and not effect.arguments.get(ABOVE)
+    )
 
 
 def _with(body: Any, number: str, new: str) -> Any:

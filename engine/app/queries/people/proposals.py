@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.app.access.proposals import as_read, kept_apart
+from engine.app.access.proposals import as_read, kept_apart, may_agree
 from engine.app.access.query import QueryContext, query
 from engine.app.people.administrators import named_administrators
 from engine.app.ports.records import Proposal
@@ -16,7 +16,7 @@ __all__ = ["Proposal", "list_administrators", "list_proposals", "show_proposal"]
 
 @query("proposal.read")
 def list_proposals(context: QueryContext, *, everything: bool = False) -> Sequence[Proposal]:
-    """Return the proposals that wait, or all of them: of everybody for administrators, else those one made or is the subject of."""
+    """Return the proposals that wait, or all of them: of everybody for administrators, else those one made, is the subject of, or may agree to."""
     found = [
         one
         for one in context.transaction.proposals.all()
@@ -55,6 +55,7 @@ def _concerns(context: QueryContext, proposal: Proposal) -> bool:
     viewer = context.viewer.id
     return (
         viewer in (proposal.by, proposal.summary.get("person"), *named_administrators(context.transaction))
+        or may_agree(context.transaction, viewer, proposal)
         or context.why_denied("administrator.change") is None
         or context.why_denied("audit.seal") is None
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from access_factories import BUREAU, services_over
+from agreeing import agreed
 
 from engine.app.commands import Caller
 from engine.app.commands.application import Application, NewCase
@@ -32,10 +33,15 @@ def services() -> Application:
     return made
 
 
+def voided(office: Application, paper: str, reason: str, *, anew: bool = False) -> object:
+    """Make a paper void as its keeper, and somebody else agrees where somebody has to."""
+    return agreed(office, lambda: void_paper(office, Caller("lena"), paper, reason, anew=anew))
+
+
 def test_what_was_entered_is_in_the_history(services: Application) -> None:
     signed = record_paper(services, Caller("anna"), PAPER, "signed")
     assert isinstance(signed, PaperRecord)
-    void = void_paper(services, Caller("lena"), PAPER, "印错")
+    void = voided(services, PAPER, "印错")
     assert isinstance(void, PaperRecord)
     assert (signed.state, void.state) == (PaperState.SIGNED, PaperState.VOID)
     with services.store.read() as transaction:
@@ -48,7 +54,7 @@ def test_what_was_entered_is_in_the_history(services: Application) -> None:
 
 def test_a_void_paper_is_made_anew_and_both_are_kept(services: Application) -> None:
     record_paper(services, Caller("anna"), PAPER, "served")
-    made = void_paper(services, Caller("lena"), PAPER, "文号印错", anew=True)
+    made = voided(services, PAPER, "文号印错", anew=True)
     assert isinstance(made, PaperRecord)
     assert (made.id, made.replaces, made.state) == ("errand-1/letter/2", PAPER, PaperState.APPROVED)
     with services.store.read() as transaction:
@@ -66,7 +72,7 @@ def test_who_served_a_paper_is_told_that_the_new_one_has_to_be(services: Applica
         return [text for one in sent if "作废" in (text := str(one.payload["text"]))]
 
     record_paper(services, Caller("anna"), PAPER, "served")
-    void_paper(services, Caller("lena"), PAPER, "文号印错", anew=True)
+    voided(services, PAPER, "文号印错", anew=True)
     (text,) = told("anna")
     assert "errand-1/letter/1" in text
     assert "送达新的一份" in text
@@ -102,8 +108,10 @@ COMMANDS: dict[str, Callable[[Application, Caller, str], object]] = {
     "sign": lambda office, by, paper: record_paper(office, by, paper, "signed"),
     "serve": lambda office, by, paper: record_paper(office, by, paper, "served"),
     "number": lambda office, by, paper: number_paper(office, by, paper, 3, "停电时手工编号"),
-    "void": lambda office, by, paper: void_paper(office, by, paper, "印错"),
-    "anew": lambda office, by, paper: void_paper(office, by, paper, "印错", anew=True),
+    "void": lambda office, by, paper: agreed(office, lambda: void_paper(office, by, paper, "印错")),
+    "anew": lambda office, by, paper: agreed(
+        office, lambda: void_paper(office, by, paper, "印错", anew=True)
+    ),
 }
 #: What a paper that has come so far takes: the rest is refused.
 TAKES = {

@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import pytest
+from agreeing import agreed
 from bureau_of_sections import open_sections
 
 from engine.app.audit.verify_files import verify_files
@@ -61,7 +62,7 @@ def test_the_bytes_go_and_the_record_stays(monkeypatch: pytest.MonkeyPatch) -> N
     who, case = Caller("anna"), opened.case
 
     def did(use: Any) -> Any:
-        return use(opened.services, who, case, "到期")
+        return agreed(opened.services, lambda: use(opened.services, who, case, "到期"))
 
     assert isinstance(did(destroy_file), Refusal)
     assert did(bin_file).state is RetentionState.BIN

@@ -83,6 +83,32 @@ def test_a_withdrawn_publication_stays_with_the_reason() -> None:
     assert bureau.outbox("site")[-1].payload == {"withdrawn": "result"}
 
 
+def test_who_works_below_what_is_withdrawn_is_told_at_once() -> None:
+    bureau = visit_bureau()
+    plan = bureau.case(bureau.start("plan"))
+    bureau.take(plan.id, "dispatch")
+    closed, open_ = (one.id for one in bureau.cases("visit"))
+    bureau.take(closed, "finish")
+    bureau.take(open_, "send")
+    plan, below = bureau.case(plan.id), bureau.case(open_)
+    with unit(bureau) as uow:
+        context = context_of(uow, plan, reason="认定有误")
+        do_publish(context, effect("publish", publish="result"))
+        context.afterwards.pop()(plan)
+        do_withdraw(context, effect("withdraw", withdraw="result"))
+        holders = set(uow.holders_of(below)) - {"anna"}
+        context.afterwards.pop()(plan)
+    assert holders
+    with bureau.look() as transaction:
+        told = {
+            one.recipient
+            for one in transaction.outbox.listed()
+            if "撤回了公示（认定有误）" in str(one.payload.get("text"))
+        }
+    # Whoever withdrew it knows, and a case that is closed rests on nothing any more.
+    assert told == holders
+
+
 def test_the_plan_above_a_visit_is_named() -> None:
     bureau = visit_bureau()
     plan = bureau.start("plan", title="甲计划")
