@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_cases import VisibleCases
-from engine.app.audit.finding import AuditFinding, goes_on
+from engine.app.audit.finding import AuditFinding, day_of, goes_on
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
 from engine.app.audit.sealed import sealed_tree_of
@@ -31,6 +31,7 @@ from engine.app.history.paged_reading import page_of
 from engine.app.ports.audit.readings import PersonalReading
 from engine.app.ports.audit.statements import Coverage
 from engine.app.ports.records import Seal
+from engine.app.services import Services
 from engine.kernel.budget import HEAD, JSON_ERRORS, BudgetExceededError, read_json
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
@@ -95,7 +96,8 @@ def verify_histories(
     if since is not None:
         return _since(page_of(pages), since)
     if name is None:
-        return _with_files(verify_all_histories(pages, outside), page_of(pages), files, None)
+        report = _with_files(verify_all_histories(pages, outside), page_of(pages), files, None)
+        return replace(report, findings=(*report.findings, *_of_draws(context, page_of(pages))))
     if (hidden := _hidden(context, page_of(pages), name)) is not None:
         return hidden
     found = verify_history(pages, name, outside)
@@ -133,6 +135,21 @@ def _with_files(
         return report
     found = goes_on("kept_file", transaction, lambda: verify_files(transaction, files, case))
     return replace(report, findings=(*report.findings, *found))
+
+
+def _of_draws(context: QueryContext, transaction: Transaction) -> Iterator[AuditFinding]:
+    """Yield in what the draws of the last days are not as the histories say."""
+    # Only this asks for them: they know the whole draw.
+    from engine.app.draws.registers.register_messages import differing_draws
+
+    source = context.source
+    services = Services(source.store, source.clock, source.definitions, entropy=source.entropy)
+
+    def found() -> Iterator[AuditFinding]:
+        for event, message in differing_draws(services, transaction, context.now):
+            yield AuditFinding(event.stream, event.seq, day_of(event.at), message)
+
+    yield from goes_on("draw", transaction, found)
 
 
 @query("audit.attempts")

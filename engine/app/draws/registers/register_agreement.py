@@ -19,6 +19,7 @@ from engine.app.access.proposals import (
     DETAILS,
     EXCEPT,
     OPEN,
+    REJECTED,
     WAITING,
     SecondPerson,
     agreement_to,
@@ -276,6 +277,9 @@ def _second(uow: UnitOfWork, changes: ChangesOf, waiting: Sequence[str]) -> Seco
         details = say(
             "与“{before}”所列不同的 {count} 处：{first}；逐处见提请", before=before, count=len(fresh), first=fresh[:named]
         )  # fmt: skip
+    if (refused := _rejected(uow.transaction, changes, lines)) is not None:
+        details = say("{person}不同意过同样的清单，理由：{reason}；{details}", person=refused.decided_by, reason=refused.reason or "-", details=details)  # fmt: skip
+        lines = [str(say("“{proposal}”：{person}不同意过同样的清单，理由：{reason}", proposal=refused.id, person=refused.decided_by, reason=refused.reason or "-")), *lines]  # fmt: skip
     count = len(changes.changes)
     if not all_listed:
         left = Counter(one.what for one in changes.changes) - Counter(one.what for one in listed)
@@ -328,6 +332,23 @@ def _asked_before(transaction: Transaction, changes: ChangesOf) -> tuple[str, fr
     (last,) = as_read(transaction, found[-1:])
     lines = last.summary.get("changes")
     return (last.id, frozenset(lines)) if isinstance(lines, list) else ("", frozenset())
+
+
+def _rejected(transaction: Transaction, changes: ChangesOf, lines: Sequence[str]) -> Proposal | None:
+    """Return the last proposal of the very same list that somebody rejected since the last commitment; None where there is none."""
+    last = last_commitment(transaction)
+    found = [
+        one
+        for one in transaction.proposals.all()
+        if (one.by, one.use_case, one.status) == (ENGINE, USE_CASE, REJECTED)
+        and one.summary.get(EXCEPT) == list(changes.people)
+        and (last is None or one.made_at > last.at)
+    ]
+    for one in reversed(as_read(transaction, found)):
+        known = one.summary.get("changes")
+        if isinstance(known, list) and set(lines) <= set(known):
+            return one
+    return None
 
 
 def _line(one: EnteredDifference) -> Message:

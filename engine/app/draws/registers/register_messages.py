@@ -22,8 +22,14 @@ from engine.app.draws.registers.register_changes import (
     sentence_back,
     sentence_before,
 )
-from engine.app.draws.registers.register_roster import STREAM, differing_roster, made_up_commitments
+from engine.app.draws.registers.register_roster import (
+    STREAM,
+    differing_roster,
+    is_commitment,
+    made_up_commitments,
+)
 from engine.app.draws.v2.cases import differing_cases
+from engine.app.history.replay import history
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.administrators import named_administrators
 from engine.app.session.unit_of_work import UnitOfWork
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from engine.app.session.effect_context import EffectContext
     from engine.draw.roster import ObjectRow
     from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
 
 #: The effects of the steps whose people are written to: they commit, type, draw, strike and void.
 _OF_DRAWS = frozenset({"commit", "enter", "draw", "remove", "void"})
@@ -114,13 +121,7 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
                 raised += raise_register_alarm(transaction, alarm, digest, people)
             for name in made_up_commitments(transaction):
                 case_id, _, number = name.rpartition("/")
-                text = str(
-                    say(
-                        "历史“{stream}”里的承诺“{name}”没有案件做过：不是本程序写入的",
-                        stream=STREAM,
-                        name=name,
-                    )
-                )
+                text = str(_made_up(name))
                 digest = hashlib.sha256(canonical([STREAM, name]).encode()).hexdigest()
                 alarm = RegisterAlarm(case_id, int(number) if number.isdecimal() else 0, now, 1, text)
                 people = dict.fromkeys([*named_administrators(transaction), *receivers(transaction)])
@@ -128,6 +129,23 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
         return raised
 
     return retry_on_conflict(transact)
+
+
+def differing_draws(
+    services: Services, transaction: Transaction, now: datetime
+) -> Iterator[tuple[Event, Message]]:
+    """Yield in what draws of the last days are not as the histories say, each with the entry of its commitment; commitments that no case has, too."""
+    for row, _, differing in _around(services, transaction, now):
+        entered = commitment_entered(transaction, row.case, row.number)
+        if entered is not None:
+            yield from ((entered, one) for one in differing)
+    for event in history(transaction, STREAM):
+        if not is_commitment(transaction, event):
+            yield event, _made_up(f"{event.body.get('case')}/{event.body.get('number')}")
+
+
+def _made_up(name: str) -> Message:
+    return say("历史“{stream}”里的承诺“{name}”没有案件做过：不是本程序写入的", stream=STREAM, name=name)
 
 
 def _around(

@@ -14,6 +14,7 @@ from engine.app.draws.v2 import material, stored
 from engine.app.draws.v2.custodians import custodians_of, shares_of
 from engine.app.draws.v2.issues import pinned, values_of
 from engine.app.draws.v2.sample_party import sign_as_sample
+from engine.app.history.replay import history
 from engine.app.ports.records import DrawRow
 from engine.draw.commitment import count_warnings, stratum_of
 from engine.draw.refused import refuse_if
@@ -261,6 +262,12 @@ def _two(context: EffectContext, held: HeldDraw, asked_by: Any) -> tuple[str, st
     """Return what the log calls the one who asked and the one who agrees. Raises `DrawRefused` for one person alone."""
     if not asked_by or str(asked_by) == context.actor.id:
         raise wrong("second", say("须由另一人申请，本人不能自己申请自己同意"))
+    # Who asked is a fact of the case, which whoever writes into the database can show otherwise: the history says who it was.
+    if not any(
+        event.actor == asked_by and asked_by in (event.body.get("fields") or {}).values()
+        for event in history(context.uow.transaction, context.case.id)
+    ):
+        raise wrong("second", say("案件历史里没有{person}的申请", person=str(asked_by)))
     return held.called(str(asked_by)), held.called(context.actor.id)
 
 

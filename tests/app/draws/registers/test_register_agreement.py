@@ -454,3 +454,15 @@ def test_whoever_agreed_is_an_administrator_when_it_is_committed(keeper: Keeper)
     assert confirm(keeper, proposal, "insp-01").code == 0
     administrators("head", "deputy")
     assert commit(keeper).code == 1
+
+
+def test_a_list_that_was_rejected_is_asked_for_again_with_who_rejected_it_and_why(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    keeper.status(keeper.of_class("D")[:2], "注销")
+    (first,) = keeper.asked()
+    keeper.desk.done("proposal", "reject", first, "--reason", "两户都在经营", "--as", "head")
+    assert commit(keeper).code == 1
+    (again,) = keeper.asked()
+    shown = keeper.desk.done("proposal", "show", again, "--as", "deputy")
+    assert f"“{first}”：head不同意过同样的清单，理由：两户都在经营" in shown
+    assert "head不同意过同样的清单" in keeper.desk.done("inbox", "list", "--as", "deputy")

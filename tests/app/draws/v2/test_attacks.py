@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -209,3 +211,26 @@ def test_nobody_lets_a_draw_lapse_by_suspending_its_case(public: PublicDesk) -> 
     assert suspended() == 1
     public.confirm_results()
     assert suspended() == 0
+
+
+def test_who_asked_to_void_a_draw_is_whom_the_history_names(drawn: PublicDesk) -> None:
+    """By another name in the row of the case, one person would ask and agree."""
+    asked = {"reason_code": "procedure", "facts": "未公告", "evidence": "记录"}
+    assert drawn.step("ask_void", "deputy", asked).code == 1
+    drawn.takes("ask_void", "drawer", asked)
+    (file,) = (drawn.home / "data").glob("*.db")
+
+    def renamed(one: str, other: str) -> None:
+        with closing(sqlite3.connect(file)) as base, base:
+            (body,) = base.execute('SELECT body FROM "case" WHERE id = ?', (BATCH,)).fetchone()
+            new = json.loads(body)
+            assert new["fields"]["void_asked_by"] == one
+            new["fields"]["void_asked_by"] = other
+            text = json.dumps(new, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            base.execute('UPDATE "case" SET body = ? WHERE id = ?', (text, BATCH))
+
+    renamed("drawer", "witness")
+    said = drawn.step("void_draw", "deputy", reason="程序不合")
+    assert (said.code, "没有witness的申请" in said.err) == (1, True)
+    renamed("witness", "drawer")
+    assert drawn.takes("void_draw", "deputy", reason="程序不合") == "to_commit"
