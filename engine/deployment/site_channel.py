@@ -91,7 +91,7 @@ def build_public_site(
     """
     from engine.app.audit.seals import seals
     from engine.app.audit.signed_heads.public_files import public_files
-    from engine.app.definitions.field_names import field_names
+    from engine.app.definitions.derived_settings import field_names
     from engine.app.draws.v2.public import yearly_rates
     from engine.app.draws.v2.stored import read_log
     from engine.deployment.page_types import PageTypesError, page_types_of

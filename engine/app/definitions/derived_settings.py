@@ -1,6 +1,16 @@
-"""Names of the settings that are written on publishing."""
+"""Names of the settings that are written on publishing, and what the fields of a process are called by its versions.
+
+Rules of the bureau, formats and other processes name fields without the file of a case.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.app.ports.store import Transaction
+    from engine.lifecycle.migration.former_names import FieldNames
 
 #: Which states of which child workflows are waited for.
 JOINS = "joins"
@@ -24,3 +34,13 @@ PUBLISHED_FILES = "published_files"
 BUREAU_ROLES = "bureau_roles"
 #: The laws a text may cite, each with its articles: the table of articles as it was published last.
 ARTICLES = "articles"
+
+
+def field_names(transaction: Transaction) -> Mapping[str, FieldNames]:
+    """Return, for each process with a field that was renamed, its names by place, as they were noted on publishing."""
+    return transaction.settings.get(FIELD_NAMES) or {}
+
+
+def names_of(transaction: Transaction, workflow: str) -> FieldNames:
+    """Return the names of the fields of one process."""
+    return field_names(transaction).get(workflow, {})

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from engine.app.definitions.field_names import field_names
+from engine.app.definitions.derived_settings import field_names
 from engine.app.ports.papers import PaperState
 from engine.app.ports.records import CaseFilter, RegisterEntry
 from engine.app.registers.private_columns import PrivateColumns

@@ -15,7 +15,7 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.verbs.spec import Need
 from engine.lifecycle.verbs.table import BY_COMMAND
 
-_COMMITTED = "committed"
+_COMMITTED, _DRAWING = "committed", frozenset({"enter", "draw"})
 #: What a step must know.
 STEP_NEEDS = (Need.SIGNERS,)
 
@@ -38,7 +38,13 @@ def with_lookups(uow: UnitOfWork, process: Process, case: Case, command: Command
         and (holders := holders_of_signers(uow, process, case))
     ):
         found["holders"] = holders
-    if Need.DRAW in needs:
+    if Need.DRAW in needs and _draws_next(process, case):
         draw = uow.transaction.records.draw(case.id)
         found["drawing"] = draw is not None and draw.status == _COMMITTED
     return replace(command, **found) if found else command
+
+
+def _draws_next(process: Process, case: Case) -> bool:
+    """Tell whether a step of the state a case is in makes its draw, or begins to: only there one waits to be made."""
+    steps = (step for found in process.manual_steps(case.state).values() for step in found)
+    return any(effect.kind in _DRAWING for step in steps for effect in step.then)

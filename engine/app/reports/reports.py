@@ -11,7 +11,7 @@ from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from engine.app.definitions.field_names import field_names
+from engine.app.definitions.derived_settings import field_names
 from engine.app.ports.records import CaseFilter, DrawRow, Publication
 from engine.app.ports.store import Transaction
 from engine.app.session.case_values import case_scope, cell, holds, plain, value_in

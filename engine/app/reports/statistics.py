@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from engine.app.definitions.field_names import names_of
+from engine.app.definitions.derived_settings import names_of
 from engine.app.history.replay import history
 from engine.app.ports.records import CaseFilter
 from engine.app.reports.item_results import found_of_items

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 from typing import Any, Protocol
 
-from engine.app.definitions.field_names import field_names
+from engine.app.definitions.derived_settings import field_names
 from engine.app.ports.records import CaseFilter
 from engine.app.ports.store import Transaction
 from engine.app.session.case_values import case_scope, exact, holds, plain, value_in

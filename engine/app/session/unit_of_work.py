@@ -12,7 +12,7 @@ from datetime import datetime
 from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any
 
-from engine.app.definitions.field_names import field_names
+from engine.app.definitions.derived_settings import field_names
 from engine.app.history.credential import add_credential
 from engine.app.history.event_time import behind, event_time
 from engine.app.people.directory import candidates

@@ -28,7 +28,6 @@ from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
 from engine.lifecycle.verb_guard import check_verb, unmet
 from engine.lifecycle.verbs.asking.ask import with_correction
-from engine.lifecycle.verbs.correcting.facts_corrected import PutRight, follow_correction
 from engine.lifecycle.verbs.spec import ArgumentKind, Need, VerbArgument, VerbSpec
 from engine.value import named_value
 
@@ -75,6 +74,9 @@ def correct(process: Process, case: Case, command: Correct, now: datetime) -> Ou
     reasons += _of_later_steps(process, case, form, asked, after)
     if reasons:
         return Refusal(case.id, CORRECT.title, tuple(reasons))
+    # What each taken step decided is asked again by a correction alone: other commands go without it.
+    from engine.lifecycle.verbs.correcting.facts_corrected import PutRight, follow_correction
+
     try:
         put = PutRight(case.forms, {**case.forms, form.id: answers}, asked.title)
         followed = follow_correction(process, case.fields, command.passage.taken, put)
