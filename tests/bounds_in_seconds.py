@@ -170,7 +170,7 @@ BOUNDS: Mapping[str, tuple[Mapping[str, int], str]] = {
     ),
     "tests: run_cost.py": ({"sleep": 1}, _BETWEEN),
     "tests: slow_machine.py": (
-        {"monotonic": 4, "sleep": 2},
+        {"monotonic": 4, "sleep": 3},
         "makes a machine slow: stops and continues by the clock, and kills what has hung",
     ),
     "tests: test_store_processes.py": (

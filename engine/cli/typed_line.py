@@ -11,7 +11,7 @@ import sys
 import termios
 from collections.abc import Collection
 from functools import cache
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -127,19 +127,19 @@ class _Editor:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     def _keys(self) -> KeyBindings:
-        """Return the keys of a text of several lines, and the one that fetches what stands."""
+        """Return the keys of a text of several lines, and the one that fetches the present one."""
         from prompt_toolkit.filters import Condition
-        from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+        from prompt_toolkit.key_binding import KeyBindings
 
         keys = KeyBindings()
 
         def typed() -> str:
             return self._session.default_buffer.text.strip()
 
-        def hand_in(event: KeyPressEvent) -> None:
+        def hand_in(event: Any) -> None:
             event.current_buffer.validate_and_handle()
 
-        def fetch(event: KeyPressEvent) -> None:
+        def fetch(event: Any) -> None:
             event.current_buffer.insert_text(self._before)
 
         ended = Condition(lambda: self._lines and (not typed() or typed() in self._at_once))

@@ -113,7 +113,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return super().getattr(obj, name)
         if called and (name in _METHODS or (name not in obj and hasattr(obj, name))):
             return super().getattr(obj, name)
-        return obj[name] if name in obj else self.undefined(obj=obj, name=name)
+        try:
+            # Whoever counts what a template asks for is asked for what is not there, too.
+            return obj[name]
+        except KeyError:
+            return self.undefined(obj=obj, name=name)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Look up a part of a value; to look up a long key costs steps."""

@@ -5,6 +5,7 @@ The loaders of libyaml nest as deep as the text does and end the process where i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -116,13 +117,14 @@ def load_plain(text: str, budget: Budget) -> Any:
 
 
 def unreadable(text: str) -> tuple[int, str]:
-    """Return the line and the text of the first value that is none (2024-02-30); (0, "") where each can be read alone."""
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.start_mark is not None:
-            try:
-                yaml.load(event.value, Loader=_LOADER)  # noqa: S506 - both are safe loaders
-            except YAML_ERRORS:
-                return event.start_mark.line + 1, event.value
+    """Return the line and the text of the first value that is none (2024-02-30); (0, "") where each can be read alone, or none at all."""
+    with suppress(*YAML_ERRORS):
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.start_mark is not None:
+                try:
+                    yaml.load(event.value, Loader=_LOADER)  # noqa: S506 - both are safe loaders
+                except YAML_ERRORS:
+                    return event.start_mark.line + 1, event.value
     return 0, ""
 
 

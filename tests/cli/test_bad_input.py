@@ -119,7 +119,8 @@ def test_a_gbk_register_is_read(home: Path, tmp_path: Path) -> None:
 def test_a_byte_order_mark_is_accepted(home: Path, tmp_path: Path, ending: str) -> None:
     file = written(tmp_path, "objects.csv", b"\xef\xbb\xbf" + GOOD.replace("\n", ending).encode())
     assert done(*imported(file), home=home).out.startswith("新增")
-    year = "year: 2027\nholidays: {元旦: 2027-01-01..2027-01-03}\n".replace("\n", ending)
+    others = "春节: 2027-02-06, 清明: 2027-04-05, 劳动: 2027-05-01, 端午: 2027-06-09, 中秋: 2027-09-15, 国庆: 2027-10-01"
+    year = f"year: 2027\nholidays: {{元旦: 2027-01-01..2027-01-03, {others}}}\n".replace("\n", ending)
     done(*calendar(written(tmp_path, "2027.yaml", b"\xef\xbb\xbf" + year.encode())), home=home)
     assert done("calendar", "due", "2026-12-31", "1", home=home).out == "2027-01-04\n"
 

@@ -14,7 +14,10 @@ from engine.deployment.home import find_home
 from engine.deployment.open import open_deployment_store
 from engine.lifecycle.chain import Event
 
-YEAR = "year: 2100\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2100-01-01}\n"
+YEAR = (
+    "year: 2100\ntitle: 示例\nsource: 示例\nholidays: {元旦: 2100-01-01, 春节: 2100-02-09, 清明: 2100-04-05, "
+    "劳动: 2100-05-01, 端午: 2100-06-12, 中秋: 2100-09-18, 国庆: 2100-10-01}\n"
+)
 CHIEF, OTHER = "chief-labour_inspection", "chief-market"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from house import BUREAU, CASE, NOW, definitions, done
 from scenarios import Scenario, by, row
 
+from engine.app.access.proposals import OPEN, ROLES, others_who_agree
 from engine.app.commands.application import Application
 from engine.app.commands.credentials import NewPassword, create_token, set_password
 from engine.app.commands.drafts.definition_drafts import drop_definition_draft, keep_definition_draft
@@ -151,6 +152,15 @@ def _binned(application: Application, folder: Path) -> None:
                 destroyed={},
             )
         )
+
+
+def _agreed_to_destroy(application: Application, folder: Path) -> object:
+    _binned(application, folder)
+    found = destroy_file(application, by("lena"), CASE, "到期")
+    with application.store.read() as transaction:
+        (waiting,) = [one for one in transaction.proposals.all() if one.status == OPEN]
+        who, *_ = others_who_agree(transaction, waiting.by, waiting.summary[ROLES])
+    return found, confirm(application, by(who), waiting.id, "同意")
 
 
 def _document(application: Application, folder: Path) -> None:
@@ -303,7 +313,7 @@ MORE: dict[str, Scenario] = {
         lambda a, n, f: restore_file(a, by("lena"), CASE, f"还要用{n}"), row("closed"), _binned
     ),
     "destroy_file": Scenario(
-        lambda a, n, f: destroy_file(a, by("lena"), CASE, f"到期{n}"), row("closed"), _binned
+        lambda a, n, f: destroy_file(a, by("lena"), CASE, "到期"), row("closed"), _agreed_to_destroy
     ),
     "sign_record": Scenario(lambda a, n, f: _sign(a, n), row("case"), _document_of_team),
     "set_administrators": Scenario(

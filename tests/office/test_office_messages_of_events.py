@@ -64,6 +64,8 @@ OF_STEPS = {
     "engine.app.execution.effects.children.end_child",
     "engine.app.execution.effects.copies.do_copy_to.send",
     "engine.app.execution.effects.notify.do_notify.tell",
+    # What children could read of a case that was corrected, beside what the correction says of the case itself.
+    "engine.app.execution.correction.message_children",
     # An `assign` that changes the people of the case above: who goes and who comes there.
     "engine.app.execution.effects.parent_case._tell",
     # A result that is taken back reaches whoever works below the case at once.

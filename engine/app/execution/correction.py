@@ -1,4 +1,4 @@
-"""After one answer was corrected: what is public says the new one, papers that were made are named, and children are told."""
+"""After one answer was corrected: what is public says the new one, papers that were made are named, and children get a message."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from engine.lifecycle.case import Case
     from engine.lifecycle.decision import Decision
 
-#: So many children are named, and told of.
-MOST_TOLD = 50
+#: So many children are named.
+MOST_NAMED = 50
 
 
 def publish_corrected(uow: UnitOfWork, case: Case, decision: Decision) -> list[Message]:
@@ -72,7 +72,7 @@ def left_to_correct(uow: UnitOfWork, case: str) -> list[Message]:
     return [say("文书不随之改动：{papers}；印有原值的，另行制作，原件作废", papers=names)]
 
 
-def tell_children(uow: UnitOfWork, case: Case, decision: Decision) -> list[Message]:
+def message_children(uow: UnitOfWork, case: Case, decision: Decision) -> list[Message]:
     """Tell those who have the children of a case that what these could read of it is otherwise; return a sentence that says so.
 
     Only of children whose process reads the case above; what a child has done with the fact of before only a person can judge.
@@ -90,12 +90,12 @@ def tell_children(uow: UnitOfWork, case: Case, decision: Decision) -> list[Messa
         case=case.title,
         facts=titles,
     )
-    for child in children[:MOST_TOLD]:
+    for child in children[:MOST_NAMED]:
         uow.tell(child, uow.holders_of(child), message, decision.kind.value)
     return [
         say(
             "子件看得到的“{facts}”随之改动，子件已按原来的办过的不随之改动，请核对：{children}",
             facts=titles,
-            children=[one.id for one in children[:MOST_TOLD]],
+            children=[one.id for one in children[:MOST_NAMED]],
         )
     ]

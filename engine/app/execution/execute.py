@@ -115,10 +115,10 @@ def _follow(
 
         mark_read(uow, case.id, actor.id)
     elif decision.kind is EventKind.CORRECTED:
-        from engine.app.execution.correction import left_to_correct, publish_corrected, tell_children
+        from engine.app.execution.correction import left_to_correct, message_children, publish_corrected
 
         uow.warnings += [*publish_corrected(uow, after, decision), *left_to_correct(uow, case.id)]
-        uow.warnings += tell_children(uow, after, decision)
+        uow.warnings += message_children(uow, after, decision)
     else:
         _void_children(uow, process, case, actor, decision.reason)
 

@@ -158,7 +158,7 @@ def refused_attempts(
 ) -> list[RefusedAttempt] | Refusal:
     """Return the newest refused attempts, newest first: those on `case`, or those that belong to no case.
 
-    What somebody may not see at all stands among those that belong to no case.
+    What somebody may not see at all is among those that belong to no case.
     """
     if case is not None and context.transaction.cases.get(case) is None:
         return _no_history(case)

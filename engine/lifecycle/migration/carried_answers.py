@@ -70,15 +70,15 @@ class Gone(StrEnum):
 
     #: The case cannot go.
     KEEPS = "keeps"
-    #: They are left out and told: the answers are handed in anew, and whoever does that sees it.
+    #: They are left out and listed: the answers are handed in anew, and whoever does that sees it.
     LEFT_OUT = "left-out"
-    #: They stay where they are, and are told: nobody is asked for them.
+    #: They stay where they are, and are listed: nobody is asked for them.
     STAYS = "stays"
 
 
 @dataclass(slots=True)
 class CarriedSheets:
-    """Takes answers to another version of their forms; `moves` is what was done to each, `problems` what stands in the way."""
+    """Takes answers to another version of their forms; `moves` is what was done to each, `problems` what is in the way."""
 
     renames: RenameMap
     old: Mapping[str, Form] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class CarriedSheets:
         return marked_answers(after, kept, others)
 
     def _names_beside(self) -> tuple[str, ...]:
-        """Return what stands beside the answers themselves; of answers that are handed in, what people may give."""
+        """Return what is kept beside the answers themselves; of answers that are handed in, what people may give."""
         return GIVEN_BESIDE if self.gone is Gone.LEFT_OUT else BESIDE
 
     def _questions(self, before: Form, after: Form, answers: Mapping[str, Any], place: str) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class CarriedSheets:
     def value(
         self, was: Field, now: Field, value: Any, key: str, place: str, title: str = ""
     ) -> tuple[Any, Message | None]:
-        """Return one answer as the new version keeps it and None, or why it cannot stand; what was done is told.
+        """Return one answer as the new version keeps it and None, or why it cannot stand; what was done is listed.
 
         `key` is the name of the old question in a `RenameMap`, `place` where the new one is, `title` what that is called.
         """
@@ -162,7 +162,7 @@ class CarriedSheets:
             read, problem = self._read(was, now, given)
             what = AnswerChange.CONVERTED if read != value else _asked_as(was, now, read)
         if problem is None and what is not None and not is_blank(value):
-            # Of a column the cells of all rows are told together.
+            # Of a column the cells of all rows are listed together.
             cells = [value, read] if not title else [[value], [read]]
             self._tell(AnswerMove(there, called, what, *cells), rows=bool(title))
         return read, problem
@@ -257,7 +257,7 @@ class CarriedSheets:
             self._tell(AnswerMove(place, f"{called} {title}", AnswerChange.REMOVED, [cell]), rows=True)
 
     def _beside(self, name: str, before: Form, after: Form, value: Any, place: str) -> Any:
-        """Return what stands beside the answers themselves; None: nothing of it any more."""
+        """Return what is kept beside the answers themselves; None: nothing of it any more."""
         if name == NOT_ASKED:
             return [self.renames.field_of(before.id, one) for one in value]
         if name == UNANSWERED and isinstance(value, Mapping):
@@ -399,7 +399,7 @@ class CarriedSheets:
         self.moves.append(move)
 
 
-#: What stands beside the answers themselves.
+#: What is kept beside the answers themselves.
 BESIDE = (NOT_ASKED, UNANSWERED, "rows", "items", "problems", "problem_count")
 #: What of it people give.
 GIVEN_BESIDE = (UNANSWERED, "rows", "items")

@@ -43,8 +43,8 @@ def carried_case(old: Workflow, new: Workflow, case: Case, renames: RenameMap) -
     facts = CarriedSheets(renames, gone=Gone.STAYS)
     _carry_facts(found, facts, old, new, case)
     # Nobody is asked for a fact: how it is called is no change of it.
-    told = [move for move in facts.moves if move.what is not AnswerChange.ASKED_OTHERWISE]
-    found.moves = [*sheets.moves, *told]
+    listed = [move for move in facts.moves if move.what is not AnswerChange.ASKED_OTHERWISE]
+    found.moves = [*sheets.moves, *listed]
     found.reasons = [
         *(RefusalReason("form", problem) for problem in (*sheets.problems, *facts.problems)),
         *_being_signed(old, new, case, renames),
@@ -147,7 +147,7 @@ def _asked_for(case: Case, found: CarriedCase) -> Iterator[RefusalReason]:
 
 
 def _carry_facts(found: CarriedCase, sheets: CarriedSheets, old: Workflow, new: Workflow, case: Case) -> None:
-    """Carry the facts; one that is no more stays with the case, and is told: nobody sees it any more."""
+    """Carry the facts; one that is no more stays with the case, and is listed: nobody sees it any more."""
     for name, value in case.fields.items():
         was, target = old.fields.get(name), sheets.renames.fields.get(f"{CASE}.{name}", name)
         asked = new.fields.get(target)

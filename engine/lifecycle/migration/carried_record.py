@@ -30,9 +30,9 @@ def carried_record(
 ) -> tuple[dict[str, Any], CarriedSheets]:
     """Return what was filled in for `step` as `form` and the forms of the case's items ask it, and what was done to it.
 
-    Nothing is read: whoever hands it in is told what cannot stand. What has no place is left out and told as removed.
+    Nothing is read: whoever hands it in sees what cannot be kept. What has no place is left out and listed as removed.
     """
-    told = CarriedSheets(RenameMap(), gone=Gone.LEFT_OUT)
+    carried = CarriedSheets(RenameMap(), gone=Gone.LEFT_OUT)
     given = dict(answers)
     for passage in passages:
         before, after = (_form_of(one, step) for one in (passage.old, passage.new))
@@ -44,18 +44,20 @@ def carried_record(
             passage.new.forms,
             (),
             Gone.LEFT_OUT,
-            told.moves,
-            told.problems,
+            carried.moves,
+            carried.problems,
         )
         given = sheets.sheet(before, after, given, form.id)
     # As it is asked now: rows of items that are none of the case any more are not.
-    last = CarriedSheets(RenameMap(), item_forms, item_forms, (), Gone.LEFT_OUT, told.moves, told.problems)
-    return last.sheet(form, form, given, form.id), told
+    last = CarriedSheets(
+        RenameMap(), item_forms, item_forms, (), Gone.LEFT_OUT, carried.moves, carried.problems
+    )
+    return last.sheet(form, form, given, form.id), carried
 
 
-def left_out(told: CarriedSheets) -> list[AnswerMove]:
+def left_out(carried: CarriedSheets) -> list[AnswerMove]:
     """Return what has no place any more."""
-    return [move for move in told.moves if move.what is AnswerChange.REMOVED]
+    return [move for move in carried.moves if move.what is AnswerChange.REMOVED]
 
 
 def _form_of(workflow: Workflow, step: str) -> Form | None:

@@ -1,4 +1,4 @@
-"""What stands at a place of a form that a `RenameMap` names: ``FIELD``, ``LIST.COLUMN``, ``rows.ROW``. Pure."""
+"""What is at a place of a form that a `RenameMap` names: ``FIELD``, ``LIST.COLUMN``, ``rows.ROW``. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.lifecycle.model.workflow import Workflow
 def names_beside(workflow: Workflow, name: str) -> Mapping[str, Field | None]:
     """Return what there is beside the place called `name` (``FORM.FIELD``, ``FORM.LIST.COLUMN``, ``FORM.rows.ROW``, ``case.FACT``).
 
-    Names by the ids answers are kept under; None stands for a check row. Empty where there is no such form or list.
+    Names by the ids answers are kept under; None is a check row. Empty where there is no such form or list.
     """
     head, *path = name.split(".")
     form = workflow.forms.get(head)

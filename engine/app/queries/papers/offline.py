@@ -201,9 +201,9 @@ def compare_record(
     no_place: dict[str, Any] = {}
     in_the_way: list[Message] = []
     if form is not None:
-        answers, told = _as_asked_now(context, case, step, form, answers, version)
-        in_the_way = told.problems
-        for move in left_out(told):
+        answers, carried = _as_asked_now(context, case, step, form, answers, version)
+        in_the_way = carried.problems
+        for move in left_out(carried):
             no_place[_called(form, move)] = _in_words(move.before)
             if move.name.split(".")[-2:-1] == ["rows"] and row_answer(move.before) == FAIL:
                 failed = move.before if isinstance(move.before, Mapping) else {"answer": FAIL}

@@ -23,7 +23,7 @@ IN_LINES = (FieldType.LIST, FieldType.PERSONS, *MANY_FILES)
 #: How much of an answer is quoted in the question for it, in characters.
 _QUOTED = 200
 
-#: Everything here can be typed as it stands.
+#: Everything here can be typed as it is.
 _KINDS: Mapping[FieldType, Message] = {
     FieldType.TEXT: say("文字"),
     FieldType.LONG_TEXT: say("文字"),

@@ -184,7 +184,7 @@ class FormInterview:
                 click.echo(str(say("\n【{section}】", section=visible(title))), err=True)
 
     def _row(self, row: CheckRow, given: dict[str, Any]) -> None:
-        """Ask for a check row; what was said of it before stands until something else is typed."""
+        """Ask for a check row; what was said of it before is kept until something else is typed."""
         click.echo(str(say("\n{title}：{points}", title=row.title, points=row.points)), err=True)
         click.echo(str(say("依据：{basis}", basis=row.basis)), err=True)
         before = given.get(row.id)

@@ -86,7 +86,7 @@ def _may_be_otherwise(way: Transition, reads: ChangedNames) -> bool:
 
 
 def _goes(way: Transition, one: TakenStep, scope: Scope, clocks: Mapping[str, RunningClock]) -> bool | None:
-    """Tell whether the engine takes a step in `scope`; None where that cannot be told."""
+    """Tell whether the engine takes a step in `scope`; None where that is not known."""
     parts = [_holds(condition, scope) for condition in way.conditions]
     if way.on_expiry is not None:
         clock = clocks.get(way.on_expiry)

@@ -49,7 +49,7 @@ class Followed:
     elsewhere: tuple[Transition, str | None] | None = None
     #: The first step that has read the answer beside what is not known any more; "" for the start.
     unknown: Transition | str | None = None
-    #: What else stands in the way: what would have been asked, or done, otherwise.
+    #: What else is in the way: what would have been asked, or done, otherwise.
     reasons: tuple[RefusalReason, ...] = ()
 
 
@@ -139,7 +139,7 @@ class _Replayed:
         self._own, self._reads = own, reads
         self._moved = moved
         #: The answers before it was taken, as they were and as they will be.
-        self._stood = (
+        self._readings = (
             one.before.forms,
             {
                 name: answers if name == own else will_be.get(name, answers)
@@ -166,7 +166,7 @@ class _Replayed:
         one = self.one
         if one.step is None:
             return None, True
-        then, now = self._stood
+        then, now = self._readings
         reads = ChangedNames(
             self.process, then, (now,), None, self._moved, one.before.state, one.before.clocks
         )
