@@ -18,7 +18,6 @@ import inspect
 import json
 import pkgutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +27,7 @@ import pytest
 from firm_scenarios import FIRM_PAGE
 from further_scenarios import MORE
 from house import answer_of, contents
-from houses import LONG, NOT_REPEATED, PUBLISHING, House, InMemory, OnPostgres, OnSqlite, fresh
+from houses import LONG, NOT_REPEATED, PUBLISHING, House, fresh
 from scenarios import DAEMON, REQUEST, SCENARIOS, Scenario
 from watched_store import WatchedStore
 
@@ -250,23 +249,6 @@ def tried() -> Iterator[dict[str, int]]:
     yield counts
     for kind, count in sorted(counts.items()):
         print(f"\nfault positions tried on {kind}: {count}")
-
-
-@pytest.fixture(scope="module")
-def in_memory(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return InMemory(tmp_path_factory.mktemp("memory"))
-
-
-@pytest.fixture(scope="module")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with closing(OnSqlite(tmp_path_factory.mktemp("sqlite"))) as house:
-        yield house
-
-
-@pytest.fixture(scope="module")
-def on_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with closing(OnPostgres(tmp_path_factory.mktemp("postgres"), postgres_url)) as house:
-        yield house
 
 
 #: What a database adds is seen in few commands; all of them are tried on it with ``--soak``.
