@@ -9,11 +9,17 @@ from engine.cli.exits import CommandError
 from engine.language import say
 
 if TYPE_CHECKING:
+    from engine.definition.library import Loaded
     from engine.lifecycle.model.workflow import Workflow
 
 
 def workflows_of(path: Path) -> list[Workflow]:
     """Return the workflows a file defines. Raises CommandError where it has errors, or none."""
+    return read_with_files_around(path)[0]
+
+
+def read_with_files_around(path: Path) -> tuple[list[Workflow], Loaded]:
+    """Return the workflows a file defines, and all that was read with them. Raises CommandError where it has errors, or none."""
     from engine.definition.file_discovery import surrounding_files
     from engine.definition.library import load_paths
     from engine.yamltext.problem import as_text
@@ -27,4 +33,4 @@ def workflows_of(path: Path) -> list[Workflow]:
         if kind == "workflow" and file == str(path)
         for w in [loaded.workflows[name]]
     ]
-    return mine or list(loaded.workflows.values())[:1]
+    return mine or list(loaded.workflows.values())[:1], loaded

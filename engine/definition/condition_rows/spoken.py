@@ -96,6 +96,10 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
         case Compare(left, "==" | "!=" as op, Literal(bool(yes))):
             words = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
             return str(say("{left}为{right}", **words) if op == "==" else say("{left}不为{right}", **words))
+        case Compare(left, "==", right):
+            # Whole: the word alone is also an answer.
+            parts = {"left": _beside(left, right, titles), "right": _beside(right, left, titles)}
+            return str(say("{left} 是 {right}", **parts))
         case Compare(left, op, right):
             number = any(isinstance(one, Literal) and type(one.value) in _NUMBERS for one in (left, right))
             parts = {
