@@ -57,20 +57,6 @@ _REGISTERS: Mapping[str, Message] = {
     "items": say("抽查事项清单"),
     "experts": say("专家名录"),
 }
-_OF_REGISTER: Mapping[str, Message] = {
-    "rows": say("{register}的条数"),
-    "active": say("{register}中有效的条数"),
-    "own": say("{register}中本科室的条数"),
-    "unlabelled": say("{register}中没有标签的条数"),
-    "unclaimed": say("{register}中没有人领用的条数"),
-    "updated_on": say("{register}的更新日期"),
-    "age_days": say("{register}距上次更新的天数"),
-}
-_OF_CLOCK: Mapping[str, Message] = {
-    "due_on": say("{clock}的到期日"),
-    "running": say("{clock}正在计时"),
-    "late": say("{clock}已逾期"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +123,12 @@ class ConditionWords:
             (code_of("case.state", name), translate(state.title)) for name, state in workflow.states.items()
         )
         for name, clock in workflow.clocks.items():
-            yield from _filled(f"clocks.{name}.", _OF_CLOCK, clock=clock.title)
+            yield f"clocks.{name}.due_on", str(say("{clock}的到期日", clock=clock.title))
+            yield f"clocks.{name}.running", str(say("{clock}正在计时", clock=clock.title))
+            yield f"clocks.{name}.late", str(say("{clock}已逾期", clock=clock.title))
         for name, title in _REGISTERS.items():
-            yield from _filled(f"registers.{name}.", _OF_REGISTER, register=title)
+            for key, text in _of_register(title):
+                yield f"registers.{name}.{key}", str(text)
         for name, child in self.others.items():
             values = {"workflow": child.title}
             yield f"children.{name}", str(say("{workflow}子件", **values))
@@ -170,7 +159,9 @@ class ConditionWords:
         if not isinstance(node, OverRows) or not isinstance(node.rows, Name):
             return
         match node.rows.path:
-            case ("children", name) | ("children", name, "each") if (child := self.others.get(name)) is not None:
+            case ("children", name) | ("children", name, "each") if (
+                child := self.others.get(name)
+            ) is not None:
                 yield "it.state", str(say("所在环节"))
                 yield from (
                     (code_of("it.state", one), translate(state.title)) for one, state in child.states.items()
@@ -198,13 +189,14 @@ def _of_fields(fields: Iterable[Field], prefix: str) -> Iterator[tuple[str, str]
     for one in fields:
         for name in {one.name, one.written}:
             yield prefix + name, translate(one.title)
-            yield from (
-                (code_of(prefix + name, code), translate(text)) for code, text in one.choices.items()
-            )
+            yield from ((code_of(prefix + name, code), translate(text)) for code, text in one.choices.items())
 
 
-def _filled(
-    prefix: str, sentences: Mapping[str, Message], **values: str | Message
-) -> Iterator[tuple[str, str]]:
-    for name, sentence in sentences.items():
-        yield prefix + name, str(Message(sentence.text, values))
+def _of_register(register: Message) -> Iterator[tuple[str, Message]]:
+    yield "rows", say("{register}的条数", register=register)
+    yield "active", say("{register}中有效的条数", register=register)
+    yield "own", say("{register}中本科室的条数", register=register)
+    yield "unlabelled", say("{register}中没有标签的条数", register=register)
+    yield "unclaimed", say("{register}中没有人领用的条数", register=register)
+    yield "updated_on", say("{register}的更新日期", register=register)
+    yield "age_days", say("{register}距上次更新的天数", register=register)

@@ -51,7 +51,7 @@ def shortened(text: str, most: int) -> str:
     kept = text
     while width(kept) > most - 2:
         kept = kept[:-1]
-    return f"{kept}…"
+    return str(say("{text}…", text=kept))
 
 
 def _clock(clock: DrawnClock) -> Iterator[Message]:
@@ -154,6 +154,14 @@ def _words(text: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Take out what Mermaid would read as its own."""
-    for theirs, ours in (('"', "'"), (":", "："), (";", "；"), ("\n", " "), ("<", "＜"), (">", "＞"), ("#", "＃")):
+    for theirs, ours in (
+        ('"', "'"),
+        (":", "："),
+        (";", "；"),
+        ("\n", " "),
+        ("<", "＜"),
+        (">", "＞"),
+        ("#", "＃"),
+    ):
         text = text.replace(theirs, ours)
     return text

@@ -36,7 +36,9 @@ def table(words: ConditionWords) -> str:
     lines = list(_set(rows))
     if whole:
         lines += ["", str(say("全文"))]
-        lines += [f"〔{number}〕 {text}" for number, text in enumerate(whole, 1)]
+        lines += [
+            str(say("〔{number}〕 {text}", number=number, text=text)) for number, text in enumerate(whole, 1)
+        ]
     if clocks:
         lines += ["", str(say("时限"))]
         for clock in clocks:
@@ -58,7 +60,8 @@ def _short(condition: str, whole: list[str]) -> str:
         return condition
     if condition not in whole:
         whole.append(condition)
-    return f"{shortened(condition, LONGEST - 6)}〔{whole.index(condition) + 1}〕"
+    number = whole.index(condition) + 1
+    return str(say("{text}〔{number}〕", text=shortened(condition, LONGEST - 6), number=number))
 
 
 def _set(rows: list[tuple[str, ...]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import click
 from engine.cli.authentication import viewing
 from engine.cli.definitions.workflow_authoring import explain, fmt, impact
 from engine.cli.definitions.workflow_check import check
-from engine.cli.definitions.workflow_files import read_with_files_around, workflows_of
+from engine.cli.definitions.workflow_files import files_beside, read_with_files_around, workflows_of
 from engine.cli.definitions.workflow_migrate import migrate
 from engine.cli.definitions.workflow_new import new
 from engine.cli.definitions.workflow_publish import diff, export, publish
@@ -140,7 +140,7 @@ def simulate(path: Path, cases: int | None, objects: int, seed: str, json_output
 
     (wanted, *_) = workflows_of(path)
     own, standard = own_and_standard(path)
-    loaded = load_paths(own, context=standard)
+    loaded = load_paths(own, context=[*files_beside(path), *standard])
     if not loaded.sound:
         raise CommandError(problems_text(loaded.problems, loaded.sources))
     parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)

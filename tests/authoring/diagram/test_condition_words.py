@@ -38,5 +38,5 @@ def test_words_are_in_the_language_of_whoever_reads() -> None:
     chinese = VISIT.condition(Condition(expression))
     with in_language("en"):
         english = VISIT.condition(Condition(expression))
-    assert (chinese, "is" in english.split(), "所在环节" in english) == ("“所在环节” 是 等待", True, False)
+    assert (chinese, " is " in english, "所在环节" in english) == ("“所在环节” 是 等待", True, False)
     assert VISIT.condition(Condition(expression)) == chinese

@@ -20,7 +20,9 @@ def test_outcomes_are_numbered_and_the_last_is_whatever_is_left() -> None:
 
 
 def test_who_asks_for_a_verb_and_who_approves_it() -> None:
-    words = words_of(FLOW.replace("void: {by: clerk,", "void: {by: clerk, approve: chief, with_children: true,"))
+    words = words_of(
+        FLOW.replace("void: {by: clerk,", "void: {by: clerk, approve: chief, with_children: true,")
+    )
     (void,) = [one for one in arrows_of(words) if one.verb]
     assert (void.source, void.target, str(void.how)) == ("open", "void", "由clerk提出，chief批准")
     assert [str(one) for one in void.children] == ["连同未办结的子件"]

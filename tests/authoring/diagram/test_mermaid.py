@@ -39,14 +39,16 @@ stateDiagram-v2
         收到日期”起，期限 10 个
         工作日（建议值）。
         · 届满时期满，到“办结”。
-        · 一逾期，通知 chief。
+        · 一逾期，通知chief。
     end note
 """
     )
 
 
 def test_a_title_of_several_lines_stays_on_one() -> None:
-    assert '    state "待 检查" as s1' in mermaid(words_of(FLOW.replace("title: 待检查", 'title: "待\\n检查"')))
+    assert '    state "待 检查" as s1' in mermaid(
+        words_of(FLOW.replace("title: 待检查", 'title: "待\\n检查"'))
+    )
 
 
 def test_a_long_condition_is_shortened_and_stands_whole_beside_its_state() -> None:
