@@ -90,24 +90,8 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
             return str(say("{left}为{right}", left=_said(asked, titles), right=say("“否”")))
         case Not(item):
             return str(say("不成立：{text}", text=_said(item, titles, inside=True)))
-        case Compare(Literal() as one, "in" | "not in" as op, Name() as several):
-            both = {"rows": _said(several, titles), "what": _beside(one, several, titles)}
-            return str(say("{rows}含有{what}", **both) if op == "in" else say("{rows}不含{what}", **both))
-        case Compare(left, "==" | "!=" as op, Literal(bool(yes))):
-            words = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
-            return str(say("{left}为{right}", **words) if op == "==" else say("{left}不为{right}", **words))
-        case Compare(left, "==", right):
-            # Whole: the word alone is also an answer.
-            parts = {"left": _beside(left, right, titles), "right": _beside(right, left, titles)}
-            return str(say("{left} 是 {right}", **parts))
-        case Compare(left, op, right):
-            number = any(isinstance(one, Literal) and type(one.value) in _NUMBERS for one in (left, right))
-            parts = {
-                "left": _beside(left, right, titles),
-                "op": str((_OF_NUMBERS if number else COMPARED).get(op, COMPARED[op])),
-                "right": _beside(right, left, titles),
-            }
-            return str(say("{left} {op} {right}", **parts))
+        case Compare():
+            return _compared(node, titles)
         case Call(name, _, arguments) if (name, len(arguments)) in _CALLS:
             second = _beside(arguments[1], arguments[0], titles) if len(arguments) > 1 else ""
             return str(_sentence(name, _said(arguments[0], titles), second))
@@ -119,6 +103,28 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
             return str(_sentence(name, first=_said(rows, titles), second=_held(of, titles)))
         case _:
             return _plainly(node, titles)
+
+
+def _compared(node: Compare, titles: Mapping[str, str]) -> str:
+    match node:
+        case Compare(Literal() as one, "in" | "not in" as op, Name() as several):
+            both = {"rows": _said(several, titles), "what": _beside(one, several, titles)}
+            return str(say("{rows}含有{what}", **both) if op == "in" else say("{rows}不含{what}", **both))
+        case Compare(left, "==" | "!=" as op, Literal(bool(yes))):
+            told = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
+            return str(say("{left}为{right}", **told) if op == "==" else say("{left}不为{right}", **told))
+        case Compare(left, "==", right):
+            # Whole: the word alone is also an answer.
+            parts = {"left": _beside(left, right, titles), "right": _beside(right, left, titles)}
+            return str(say("{left} 是 {right}", **parts))
+    left, op, right = node.left, node.op, node.right
+    number = any(isinstance(one, Literal) and type(one.value) in _NUMBERS for one in (left, right))
+    words = {
+        "left": _beside(left, right, titles),
+        "op": (_OF_NUMBERS if number else COMPARED).get(op, COMPARED[op]),
+        "right": _beside(right, left, titles),
+    }
+    return str(say("{left} {op} {right}", **words))
 
 
 def _held(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = False) -> str:

@@ -44,6 +44,6 @@ def test_a_file_of_no_deployment_is_read_with_those_beside_it(tmp_path: Path) ->
     (tmp_path / "other.yaml").write_text("workflow: other\n", encoding="utf-8")
     assert [one.id for one in workflows_of(flow)] == ["alone"]
     assert [one.name for one in files_beside(flow)] == ["given.yaml", "other.yaml"]
-    assert "给出" in called(group, "simulate", flow, "--cases", "1").out
+    assert "办结 1 件" in called(group, "simulate", flow, "--cases", "1").out
     assert files_beside(workflows_dir() / "callback.yaml") == []
     assert files_beside(tmp_path) == []
