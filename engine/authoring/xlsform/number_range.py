@@ -37,8 +37,8 @@ def number_range(parameters: str) -> NumberRange:
     """Return the range that parameters describe; what cannot be read of them is as if it was not written."""
     found = {name: Decimal(text) for name, text in _PART.findall(parameters.lower())}
     rest = _BETWEEN.sub("", _PART.sub("", parameters.lower()))
-    known = {name: value for name, value in found.items() if name in ("start", "end", "step")}
-    if rest or len(known) < len(found) or known.get("step") == 0:
-        known.pop("step", None)
-        return NumberRange(**known, unclear=True)
-    return NumberRange(**known)
+    start, end = found.pop("start", Decimal(1)), found.pop("end", Decimal(10))
+    step = found.pop("step", Decimal(1))
+    if rest or found or step == 0:
+        return NumberRange(start, end, unclear=True)
+    return NumberRange(start, end, step)
