@@ -11,7 +11,7 @@ from engine.kernel.plain_text import width
 from engine.language import Message, say, translate
 
 #: Columns of a terminal in one line of a label or a note; a character of Chinese is two. Mermaid breaks longer ones itself.
-LINE = 24
+LINE = 22
 #: The longest condition on an arrow; a longer one is in the note of its state.
 LONGEST = 64
 #: What no line begins or ends with.

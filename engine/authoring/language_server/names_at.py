@@ -55,7 +55,7 @@ def _fields(path: list[str], text: str, loaded: Loaded) -> dict[str, str]:
     elif path[0] == "form":
         kind = _KIND.search(text)
         # A form and a workflow may have one id.
-        in_form = bool(kind) and keywords.canonical(kind[1]) == "form"
+        in_form = kind is not None and keywords.canonical(kind[1]) == "form"
         form = loaded.forms.get(own) if in_form else None
         if form is None and not in_form:
             # Whichever form the step fills in: all of the workflow are offered.

@@ -93,8 +93,8 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
         case Compare():
             return _compared(node, titles)
         case Call(name, _, arguments) if (name, len(arguments)) in _CALLS:
-            second = _beside(arguments[1], arguments[0], titles) if len(arguments) > 1 else ""
-            return str(_sentence(name, _said(arguments[0], titles), second))
+            beside = _beside(arguments[1], arguments[0], titles) if len(arguments) > 1 else ""
+            return str(_sentence(name, _said(arguments[0], titles), beside))
         case Asked(form, field):
             return str(say("问过{what}", what=_said(_below(form, field), titles)))
         case OverRows("collect", rows, Name(("it", "id")), None):
@@ -117,14 +117,17 @@ def _compared(node: Compare, titles: Mapping[str, str]) -> str:
             # Whole: the word alone is also an answer.
             parts = {"left": _beside(left, right, titles), "right": _beside(right, left, titles)}
             return str(say("{left} 是 {right}", **parts))
-    left, op, right = node.left, node.op, node.right
-    number = any(isinstance(one, Literal) and type(one.value) in _NUMBERS for one in (left, right))
-    words = {
-        "left": _beside(left, right, titles),
-        "op": (_OF_NUMBERS if number else COMPARED).get(op, COMPARED[op]),
-        "right": _beside(right, left, titles),
-    }
-    return str(say("{left} {op} {right}", **words))
+    sides = (node.left, node.right)
+    number = any(isinstance(one, Literal) and type(one.value) in _NUMBERS for one in sides)
+    compared = (_OF_NUMBERS if number else COMPARED).get(node.op, COMPARED[node.op])
+    return str(
+        say(
+            "{left} {op} {right}",
+            left=_beside(node.left, node.right, titles),
+            op=compared,
+            right=_beside(node.right, node.left, titles),
+        )
+    )
 
 
 def _held(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = False) -> str:
