@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from definition_examples import BUREAU, FILE, FILES, FORM, PARENT, load_example, told, workflow_text
 
-from engine.authoring.diagram import mermaid, table
+from engine.authoring.diagram.condition_words import ConditionWords
+from engine.authoring.diagram.mermaid import mermaid
+from engine.authoring.diagram.table import table
 from engine.authoring.diff import Sort, compare
 from engine.authoring.schema import json_schema
 from engine.definition.grammar import SHAPES
@@ -376,14 +378,16 @@ def test_differences_between_versions():
 
 
 def test_pictures_name_every_state_and_step():
-    workflow = full().workflows["demo"]
-    drawn = mermaid(workflow)
+    loaded = full()
+    words = ConditionWords(loaded.workflows["demo"], loaded.workflows, loaded.bureau)
+    drawn = mermaid(words)
     assert drawn.startswith("stateDiagram-v2\n")
     assert "[*] --> s1" in drawn
     assert "s1 --> s2: 完成检查" in drawn
     assert "s3 --> [*]" in drawn
-    shown = table(workflow, {"section_chief": "股室负责人"})
-    assert "处置齐备（子流程齐备时）" in shown
+    shown = table(words)
+    assert "处置齐备" in shown
+    assert "子件全部" in shown
     assert "股室负责人" in shown
 
 

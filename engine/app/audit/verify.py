@@ -8,7 +8,7 @@ because somebody made them anew, `engine.app.audit.verify_seals` shows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import takewhile
 from json import JSONDecoder
@@ -25,6 +25,7 @@ from engine.kernel.instants import from_text, to_text
 from engine.language import Message, say
 from engine.lifecycle.case import Case, EventKind
 from engine.lifecycle.chain import GENESIS, Event, StoredEvent, canonical, digest, event_of
+from engine.lifecycle.forms.personal import FORGOTTEN_TEXTS, TEXTS_DIGEST, texts_unlike
 
 #: Events fetched at a time, in a reading transaction of their own.
 ROWS = 400
@@ -133,6 +134,8 @@ class Walk:
         self._unread = False
         self.case: Case | None = None
         self._found = list[AuditFinding]()
+        #: The entries with personal texts beside them, or that say that these were destroyed.
+        self._texts = list[tuple[int, Mapping[str, Any]]]()
 
     @property
     def day(self) -> str:
@@ -210,6 +213,9 @@ class Walk:
             # Where the end is gone the last entry that is left can still be trusted, and no day after it.
             yield AuditFinding(self.stream, min(case.rev, self.seq), self.day, message)
             return
+        for number in texts_unlike(self._texts, case.personal):
+            message = say("第 {number} 条的个人信息不是写入时的：与该条所记的摘要不符", number=number)
+            yield AuditFinding(self.stream, number, self.day, message)
         case = in_history(case)
         differing = [] if self.case is None else other_facts(self.case, case)
         if differing:
@@ -246,6 +252,8 @@ class Walk:
         )
 
     def _evolve(self, event: Event) -> None:
+        if TEXTS_DIGEST in event.body or FORGOTTEN_TEXTS in event.body:
+            self._texts.append((event.seq, event.body))
         if event.seq == 1:
             self.begun = event.kind == _STARTED
             self.case = begin(event) if self.begun else None

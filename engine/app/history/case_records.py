@@ -15,7 +15,7 @@ from engine.app.ports.papers import PaperState
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.chain import breaks, canonical
-from engine.lifecycle.forms.personal import without_texts
+from engine.lifecycle.forms.personal import texts_unlike, without_texts
 from engine.value import named_value
 
 if TYPE_CHECKING:
@@ -138,7 +138,10 @@ def case_unlike(case: Case, events: Sequence[Event]) -> Iterator[Message]:
     """
     for number, problem in breaks(events):
         yield say("历史第 {number} 条：{problem}", number=number, problem=problem)
-    if events:
+    for number in texts_unlike(((event.seq, event.body) for event in events), case.personal):
+        yield say("第 {number} 条的个人信息不是写入时的：与该条所记的摘要不符", number=number)
+    # A history whose beginning was taken away makes no case: its chain says so.
+    if events and "workflow" in events[0].body:
         differing = [
             name
             for name in other_facts(replay(list(events)), in_history(case))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from engine.authoring.explain import explain_part
+from engine.authoring.language_server.written_names import WrittenName, written_names
 from engine.definition import keywords
 from engine.definition.library import Loaded
 from engine.language import Message, say
@@ -13,7 +14,6 @@ from engine.lifecycle.model.form import Form
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _KEY = re.compile(r"(?<!\w)(\w++)\s*+[:：][^:：]*+$")
-_IDS = re.compile(r"^  ([a-z]\w*)\s*[:：]", re.MULTILINE)
 _KIND = re.compile(r"^(\w+|流程|表单)\s*[:：]\s*([a-z]\w*)", re.MULTILINE)
 #: ``escalate ROLE``, which is no value of a key.
 _ESCALATE = re.compile(rf"(?:{'|'.join(word for pair in keywords.ESCALATE.items() for word in pair)}) +\w*$")
@@ -55,8 +55,9 @@ def _fields(path: list[str], text: str, loaded: Loaded) -> dict[str, str]:
     elif path[0] == "form":
         kind = _KIND.search(text)
         # A form and a workflow may have one id.
-        form = loaded.forms.get(own) if kind and keywords.canonical(kind[1]) == "form" else None
-        if form is None:
+        in_form = kind is not None and keywords.canonical(kind[1]) == "form"
+        form = loaded.forms.get(own) if in_form else None
+        if form is None and not in_form:
             # Whichever form the step fills in: all of the workflow are offered.
             workflow = loaded.workflows.get(own)
             forms = workflow.forms.values() if workflow is not None else ()
@@ -67,6 +68,8 @@ def _fields(path: list[str], text: str, loaded: Loaded) -> dict[str, str]:
         return {one.name: one.title for one in declared} or _section(text, "fields")
     else:
         form = None
+    if form is None and (path[0] == "form" or path[:2] == ["forms", own]):
+        return _section(text, "fields")
     return {one.name: one.title for one in form.fields} if form is not None else {}
 
 
@@ -77,16 +80,16 @@ def own_id(text: str) -> str:
 
 
 def _section(text: str, name: str) -> dict[str, str]:
-    """Return the ids below a key of the top, as they stand: the file may be half written."""
-    words = "|".join((name, *keywords.KEYS.get(name, ())))
-    found = re.search(rf"^(?:{words})\s*[:\uff1a]\s*\n((?:[ #\n].*\n?|\n)*)", text, re.MULTILINE)
-    return dict.fromkeys(_IDS.findall(found[1]), "") if found else {}
+    """Return the ids below a key of the top with their titles, as they stand: the file may be half written."""
+    return {one.id: one.title for one in written_names(text, name).values()}
 
 
 def _states(text: str, loaded: Loaded) -> dict[str, str]:
     workflow = loaded.workflows.get(own_id(text))
     known = {state.id: state.title for state in workflow.states.values()} if workflow is not None else {}
-    return {**_section(text, "states"), **known}
+    written = _section(text, "states")
+    # What was sound last may have states that are gone from the text.
+    return {name: known.get(name) or title for name, title in written.items()} or known
 
 
 def _people(text: str, loaded: Loaded) -> dict[str, str]:
@@ -122,7 +125,31 @@ def meaning_of(word: str, text: str, loaded: Loaded) -> list[str]:
     elif word.startswith("case.") and (owner := loaded.workflows.get(own)) is not None:
         field = owner.fields.get(word.removeprefix("case."))
         found = [say("字段“{title}”", title=field.title), *_basis(field.basis)] if field is not None else []
-    return [str(line) for line in found]
+    return [str(line) for line in found or _as_written(word, text)]
+
+
+def _as_written(word: str, text: str) -> list[Message | str]:
+    """Return what a name the file declares means, as far as its own text says it: it may not be sound."""
+    if (one := written_names(text, "states").get(word)) is not None and one.title:
+        return [say("环节“{title}”（{id}）", title=one.title, id=word), *_told(one)]
+    if (one := written_names(text, "clocks").get(word.removeprefix("clocks.").split(".")[0])) is not None:
+        return [say("时限“{title}”（{id}）", title=one.title or one.id, id=one.id), *_told(one)]
+    if (one := written_names(text, "parties").get(word)) is not None:
+        return [say("当事方“{title}”（{id}）", title=one.title or word, id=word)]
+    if (
+        one := written_names(text, "fields").get(word.removeprefix("case.").removeprefix("form."))
+    ) is not None:
+        return [say("字段“{title}”", title=one.title or one.id), *_told(one)]
+    return []
+
+
+def _told(one: WrittenName) -> list[Message | str]:
+    found: list[Message | str] = []
+    if one.deadline:
+        found.append(say("时限：{deadline}", deadline=one.deadline))
+    if one.help:
+        found.append(say("说明：{help}", help=one.help))
+    return [*found, *_basis(one.basis)]
 
 
 def _form(form: Form, name: str) -> list[Message | str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from engine.authoring.language_server.messages import MessageError, read_message, write_message
-from engine.authoring.language_server.names_at import ids_at, meaning_of, word_at
+from engine.authoring.language_server.names_at import ids_at, meaning_of, own_id, word_at
 from engine.definition.file_discovery import surrounding_files
 from engine.definition.library import Loaded, load_paths
 from engine.language import say
@@ -17,7 +17,36 @@ from engine.yamltext.problem import Problem, Severity
 
 #: As the protocol numbers them.
 _SEVERITIES: Mapping[Severity, int] = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.ADVICE: 3}
-_METHOD_NOT_FOUND, _REFERENCE = -32601, 18
+_METHOD_NOT_FOUND, _INVALID_PARAMS, _REFERENCE = -32601, -32602, 18
+
+
+class _LackingError(Exception):
+    """A message lacks a part, or it is of the wrong kind: `part` is its name in the protocol."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+def _part(given: Any, name: str, kind: type[Any]) -> Any:
+    """Return a part of a message. Raises _LackingError where it is not there, or of another kind."""
+    found = given.get(name) if isinstance(given, dict) else None
+    # True and false are whole numbers to Python, and none to the protocol.
+    if not isinstance(found, kind) or (kind is int and (isinstance(found, bool) or found < 0)):
+        raise _LackingError(name)
+    return found
+
+
+def _uri(document: Any) -> str:
+    """Return the address of a document. Raises _LackingError where it is none a file can have."""
+    uri: str = _part(document, "uri", str)
+    try:
+        named = path_of(uri)
+    except ValueError:
+        raise _LackingError("uri") from None
+    if "\0" in str(named):
+        raise _LackingError("uri")
+    return uri
 
 
 @dataclass(slots=True)
@@ -26,6 +55,8 @@ class LanguageServer:
 
     documents: dict[str, str] = field(default_factory=dict)
     ended: bool = False
+    #: uri -> what was loaded when the definition in it was sound last: it names things while something is wrong.
+    _sound: dict[str, Loaded] = field(default_factory=dict)
 
     def answers(self, message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """Yield what is to be sent for one message."""
@@ -34,23 +65,32 @@ class LanguageServer:
         if method == "exit":
             self.ended = True
         elif method in ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"):
-            yield from self._changed(str(method), given)
+            try:
+                yield from self._changed(str(method), given)
+            except _LackingError:
+                # Nobody waits for an answer: the text stays as it was.
+                return
         elif number is not None:
             answer = _ANSWERS.get(str(method))
             if answer is None:
                 yield {"id": number, "error": {"code": _METHOD_NOT_FOUND, "message": str(method)}}
-            else:
+                return
+            try:
                 yield {"id": number, "result": answer(self, given)}
+            except _LackingError as lacking:
+                said = str(say("请求里没有“{part}”，或者写得不对", part=lacking.part))
+                yield {"id": number, "error": {"code": _INVALID_PARAMS, "message": said}}
 
     def _changed(self, method: str, given: Any) -> Iterator[Mapping[str, Any]]:
-        document = given["textDocument"]
-        uri = str(document["uri"])
+        document = _part(given, "textDocument", dict)
+        uri = _uri(document)
         if method.endswith("didClose"):
             self.documents.pop(uri, None)
+            self._sound.pop(uri, None)
             found: list[Mapping[str, Any]] = []
         else:
-            changes = given.get("contentChanges")
-            self.documents[uri] = str(changes[-1]["text"] if changes else document["text"])
+            changes = _part(given, "contentChanges", list) if method.endswith("didChange") else []
+            self.documents[uri] = _part(changes[-1] if changes else document, "text", str)
             found = [
                 _diagnostic(problem, self.documents[uri])
                 for problem in self._loaded(uri).problems
@@ -67,7 +107,27 @@ class LanguageServer:
         opened = {str(path_of(one)): text.encode() for one, text in self.documents.items() if one != uri}
         others = [file for file in around if str(file) not in opened]
         text = self.documents.get(uri, "").encode()
-        return load_paths([], context=others, extra={str(path): text, **opened})
+        loaded = load_paths([], context=others, extra={str(path): text, **opened})
+        own = own_id(self.documents.get(uri, ""))
+        if own in loaded.workflows or own in loaded.forms:
+            self._sound[uri] = loaded
+        return loaded
+
+    def _known(self, uri: str) -> Loaded:
+        """Return what names are taken from: what is loaded now, and of the file itself what was sound last where it is not."""
+        loaded, own = self._loaded(uri), own_id(self.documents.get(uri, ""))
+        last = self._sound.get(uri)
+        if last is None or own in loaded.workflows or own in loaded.forms:
+            return loaded
+        library = loaded.library
+        workflows = {name: one for name, one in last.workflows.items() if name == own}
+        forms = {name: one for name, one in last.forms.items() if name == own}
+        named = replace(
+            library,
+            workflows={**library.workflows, **workflows},
+            forms={**library.forms, **forms},
+        )
+        return replace(loaded, library=named)
 
     def initialize(self, _: Any) -> Mapping[str, Any]:
         """Return what the server can do."""
@@ -84,22 +144,23 @@ class LanguageServer:
         """Return the ids that may stand at a position."""
         uri, line, column = self._place(given)
         text = self.documents.get(uri, "")
-        found = ids_at(text, line[:column], self._loaded(uri))
+        found = ids_at(text, line[:column], self._known(uri))
         return [{"label": name, "kind": _REFERENCE, "detail": title} for name, title in found.items()]
 
     def hover(self, given: Any) -> Mapping[str, Any] | None:
         """Return what the word at a position means."""
         uri, line, column = self._place(given)
         word = word_at(line, column)
-        lines = meaning_of(word, self.documents.get(uri, ""), self._loaded(uri)) if word else []
+        lines = meaning_of(word, self.documents.get(uri, ""), self._known(uri)) if word else []
         return {"contents": {"kind": "plaintext", "value": "\n".join(lines)}} if lines else None
 
     def _place(self, given: Any) -> tuple[str, str, int]:
-        uri, position = str(given["textDocument"]["uri"]), given["position"]
+        uri = _uri(_part(given, "textDocument", dict))
+        position = _part(given, "position", dict)
         lines = self.documents.get(uri, "").split("\n")
-        number = int(position["line"])
+        number = _part(position, "line", int)
         line = lines[number] if number < len(lines) else ""
-        return uri, line, _characters(line, int(position["character"]))
+        return uri, line, _characters(line, _part(position, "character", int))
 
     def shutdown(self, _: Any) -> None:
         """Answer that the server is ready to end."""

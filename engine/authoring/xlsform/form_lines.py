@@ -11,6 +11,7 @@ from engine.authoring.xlsform.cell_problem import BookCell, CellProblem
 from engine.authoring.xlsform.choice_lists import ChoiceList
 from engine.authoring.xlsform.headers import Labels
 from engine.authoring.xlsform.limits import Steps
+from engine.authoring.xlsform.number_range import NumberRange
 from engine.authoring.xlsform.sheets import SheetRow
 from engine.authoring.xlsform.survey import SurveyItem
 from engine.authoring.xlsform.translation import (
@@ -61,10 +62,12 @@ class FormLines:
     #: Name -> the questions of that name; (name, the repeat it is in) -> those there: the first two of each.
     _named: dict[object, list[SurveyItem]] = field(default_factory=dict)
     _titles: dict[str, str] = field(default_factory=dict)
+    #: The cells of which it was said that they name one of several questions.
+    _unclear: set[BookCell] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for one in self.every:
-            self._titles[one.xls_name] = one.title
+            self._titles.setdefault(one.xls_name, one.title)
             if one.kind == "note" or str(one.row.number) in self.left_out:
                 continue
             for place in (one.xls_name, (one.xls_name, id(one.repeat))):
@@ -158,7 +161,7 @@ class FormLines:
         row = item.groups[-1]
         names = [self.labels.text(one, "label")[0] for one in item.groups]
         title = " / ".join(name for name in names if name) or row.get("name") or str(say("小节"))
-        yield self._line(f"  - section: {scalar(self._plain(title, row))}", row.cell("label"), "")
+        yield self._line(f"  - section: {scalar(self._plain(title, row, item))}", row.cell("label"), "")
         when = self._groups(item)
         if when.constant is not True:
             yield self._line(f"    when: {scalar(when.text)}", row.cell("relevant"), f"{row.number}:relevant")
@@ -179,8 +182,8 @@ class FormLines:
             message = say("外观没有导入：{text}", text=row.get("appearance"))
             self.note(row.cell("appearance"), "appearance-ignored", Severity.ADVICE, message)
 
-    def _plain(self, text: str, row: SheetRow) -> str:
-        """Return a label without references to other answers, which are not filled in here."""
+    def _plain(self, text: str, row: SheetRow, item: SurveyItem) -> str:
+        """Return a label of `item` without references to other answers, which are not filled in here."""
         if not _REFERENCE.search(text):
             return text
         message = say("文字里引用了别的答案，改成了那一栏的名称")
@@ -188,7 +191,14 @@ class FormLines:
 
         def title(found: re.Match[str]) -> str:
             name = found[1].strip()
-            return f"[{shortened(_REFERENCE.sub('…', self._titles.get(name, name)), _TITLE)}]"
+            # The question that a condition of this one would mean.
+            near = self._named.get((name, id(item.repeat))) or self._named.get(name, [])
+            if len(near) > 1 and (cell := row.cell(self.labels.text(row, "label")[1])) not in self._unclear:
+                self._unclear.add(cell)
+                several = say("有几个问题都叫“{name}”，文字里写成了先出现的一个的名称", name=name)
+                self.note(cell, "label-reference", Severity.WARNING, several)
+            title = near[0].title if near else self._titles.get(name, name)
+            return f"[{shortened(_REFERENCE.sub('…', title), _TITLE)}]"
 
         return _REFERENCE.sub(title, text)
 
@@ -232,7 +242,7 @@ class FormLines:
             return
         named = "yes" if item.name.lower() in ("yes", "no", "on", "off", "y", "n", "null") else ""
         yield self._line(f"{indent}- {scalar(item.name) if named else item.name}:", row.cell("name"), whole)
-        title = self._plain(item.title, row)
+        title = self._plain(item.title, row, item)
         yield self._line(f"{inner}title: {scalar(title)}", row.cell(self.labels.text(row, "label")[1]), whole)
         if kind not in ("text", "choice", "list"):
             yield self._line(f"{inner}type: {kind}", row.cell("type"), whole)
@@ -339,7 +349,7 @@ class FormLines:
         for code, text in found.texts.items():
             cell = found.rows[code].cell("name")
             yield self._line(
-                f"{inner}  {scalar(code)}: {scalar(self._plain(text, found.rows[code]))}",
+                f"{inner}  {scalar(code)}: {scalar(self._plain(text, found.rows[code], item))}",
                 cell,
                 str(row.number),
             )
@@ -381,19 +391,32 @@ class FormLines:
 
     def _constraint(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row, cell, part = item.row, item.row.cell("constraint"), f"{item.row.number}:constraint"
-        if not row.get("constraint"):
-            return
-        that = self._condition(item, row, "constraint")
-        if that is None:
-            yield from self._gone(row, "constraint", cell, inner)
-        elif that.constant is not True:
-            text = self.labels.text(row, "constraint_message")[0]
-            said = text or str(
-                say("“{title}”不合要求：{source}", title=item.title, source=row.get("constraint"))
-            )
-            yield self._line(f"{inner}constraint:", cell, part)
-            yield self._line(f"{inner}  - that: {scalar(that.text)}", cell, part)
-            yield self._line(f"{inner}    else: {scalar(self._plain(said, row))}", cell, part)
+        lines = [] if item.limits is None else list(self._within_range(item, item.limits, inner))
+        if row.get("constraint"):
+            that = self._condition(item, row, "constraint")
+            if that is None:
+                yield from self._gone(row, "constraint", cell, inner)
+            elif that.constant is not True:
+                text = self.labels.text(row, "constraint_message")[0]
+                said = text or str(
+                    say("“{title}”不合要求：{source}", title=item.title, source=row.get("constraint"))
+                )
+                lines.append(self._line(f"{inner}  - that: {scalar(that.text)}", cell, part))
+                lines.append(
+                    self._line(f"{inner}    else: {scalar(self._plain(said, row, item))}", cell, part)
+                )
+        if lines:
+            yield self._line(f"{inner}constraint:", lines[0].cell, lines[0].part)
+            yield from lines
+
+    def _within_range(self, item: SurveyItem, limits: NumberRange, inner: str) -> Iterator[FormLine]:
+        """Yield the constraint that keeps a number between its bounds."""
+        cell, part = item.row.cell("type"), str(item.row.number)
+        that = self._translator(item, limits.condition).condition(limits.condition)
+        low, high = (f"{one:f}" for one in sorted((limits.start, limits.end)))
+        said = str(say("“{title}”应在 {start} 到 {end} 之间", title=item.title, start=low, end=high))
+        yield self._line(f"{inner}  - that: {scalar(that.text)}", cell, part)
+        yield self._line(f"{inner}    else: {scalar(self._plain(said, item.row, item))}", cell, part)
 
     def _columns(self, item: SurveyItem, inner: str) -> Iterator[FormLine]:
         row = item.row
@@ -432,6 +455,9 @@ class FormLines:
         """Note the cells of a question that nothing was made of."""
         row = item.row
         self._passed_over(row)
+        if row.get("parameters") and item.limits is None:
+            message = say("参数没有导入：{text}", text=row.get("parameters"))
+            self.note(row.cell("parameters"), "parameters-ignored", Severity.WARNING, message)
         if row.get("default"):
             message = say("不预填答案，默认值没有导入：{text}", text=row.get("default"))
             self.note(row.cell("default"), "default-ignored", Severity.WARNING, message)

@@ -13,7 +13,7 @@ from engine.yamltext.problem import Severity
 #: Columns that are read; those with a language are read by `Labels`.
 _SURVEY = {
     *("type", "name", "required", "relevant", "constraint", "calculation", "choice_filter", "read_only"),
-    *("repeat_count", "default", "appearance", "disabled"),
+    *("repeat_count", "default", "appearance", "disabled", "parameters"),
 }
 _CHOICES = {"list_name", "name"}
 _SETTINGS = {"form_id", "form_title", "version", "default_language"}

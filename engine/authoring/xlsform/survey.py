@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from engine.authoring.xlsform.cell_problem import BookCell, CellProblem
 from engine.authoring.xlsform.headers import Labels
 from engine.authoring.xlsform.limits import MAX_DEPTH
+from engine.authoring.xlsform.number_range import NumberRange, number_range
 from engine.authoring.xlsform.sheets import FormSheet, SheetRow
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
@@ -67,6 +68,8 @@ class SurveyItem:
     groups: tuple[SheetRow, ...]
     list_name: str = ""
     other: bool = False
+    #: Of a question of the type ``range``: what may be answered.
+    limits: NumberRange | None = None
     columns: list[SurveyItem] = field(default_factory=list)
 
     @property
@@ -169,11 +172,29 @@ class SurveyReader:
         if plain == "barcode":
             message = say("条码没有扫描，导入为文字")
             self.note(row.cell("type"), "type-changed", Severity.WARNING, message)
+        if plain == "range":
+            limits = number_range(row.get("parameters"))
+            kind = "integer" if limits.whole else "decimal"
+            item = self._add(row, kind)
+            if item is not None:
+                item.limits = limits
+                self._of_range(row, limits)
+            return
         if kind == "text" and "multiline" in row.get("appearance"):
             kind = "long text"
         if kind == "photo" and "signature" in row.get("appearance"):
             kind = "signature"
         self._add(row, kind)
+
+    def _of_range(self, row: SheetRow, limits: NumberRange) -> None:
+        """Note what of a range is not kept."""
+        if limits.unclear:
+            values = {"text": row.get("parameters"), "start": f"{limits.start:f}", "end": f"{limits.end:f}"}
+            message = say("滑块的取值“{text}”看不懂，按 {start} 到 {end} 导入", **values)
+            self.note(row.cell("parameters"), "range-unclear", Severity.WARNING, message)
+        if limits.step != 1:
+            message = say("滑块的步长 {step} 没有导入，范围以内的数都能填", step=f"{limits.step:f}")
+            self.note(row.cell("parameters"), "step-ignored", Severity.WARNING, message)
 
     def _select(self, row: SheetRow, found: re.Match[str]) -> None:
         words = row.get("type").split()

@@ -10,7 +10,7 @@ import click
 from engine.cli.authentication import viewing
 from engine.cli.definitions.workflow_authoring import explain, fmt, impact
 from engine.cli.definitions.workflow_check import check
-from engine.cli.definitions.workflow_files import workflows_of
+from engine.cli.definitions.workflow_files import files_beside, read_with_files_around, workflows_of
 from engine.cli.definitions.workflow_migrate import migrate
 from engine.cli.definitions.workflow_new import new
 from engine.cli.definitions.workflow_publish import diff, export, publish
@@ -91,11 +91,18 @@ def show(ctx: click.Context, workflow: str, version: int | None, viewer: str) ->
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--text", "as_table", is_flag=True, help="输出文字表，不输出 Mermaid")
 def diagram(path: Path, as_table: bool) -> None:
-    """画出流程图（Mermaid stateDiagram-v2）。"""
-    from engine.authoring import diagram as drawing
+    """画出流程图（Mermaid stateDiagram-v2），带条件、时限和子件。
 
-    for workflow in workflows_of(path):
-        click.echo(drawing.table(workflow) if as_table else drawing.mermaid(workflow))
+    箭头上是办理、由什么自动办理、条件和随之启动的子件；条件太长的，全文在环节旁边（文字表的在表下）。时限写多长、届满怎样。
+    """
+    from engine.authoring.diagram.condition_words import ConditionWords
+    from engine.authoring.diagram.mermaid import mermaid
+    from engine.authoring.diagram.table import table
+
+    found, loaded = read_with_files_around(path)
+    for workflow in found:
+        words = ConditionWords(workflow, loaded.workflows, loaded.bureau)
+        click.echo(table(words) if as_table else mermaid(words))
 
 
 @group.command("simulate")
@@ -133,7 +140,7 @@ def simulate(path: Path, cases: int | None, objects: int, seed: str, json_output
 
     (wanted, *_) = workflows_of(path)
     own, standard = own_and_standard(path)
-    loaded = load_paths(own, context=standard)
+    loaded = load_paths(own, context=[*files_beside(path), *standard])
     if not loaded.sound:
         raise CommandError(problems_text(loaded.problems, loaded.sources))
     parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)

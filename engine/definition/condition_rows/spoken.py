@@ -21,6 +21,14 @@ from engine.lifecycle.expressions.expression import (
 )
 from engine.lifecycle.expressions.rows import Asked, OverRows
 
+_NUMBERS = (int, Fraction)
+#: What a comparison with a number is called.
+_OF_NUMBERS: Mapping[str, Message] = {
+    "<": say("小于"),
+    "<=": say("不大于"),
+    ">": say("大于"),
+    ">=": say("不小于"),
+}
 #: What a comparison is called, between its sides.
 COMPARED: Mapping[str, Message] = {
     "==": say("是"),
@@ -42,10 +50,24 @@ def spoken(source: str, titles: Mapping[str, str]) -> str:
     return source if parsed.expression is None else said(parsed.expression, titles)
 
 
+def code_of(name: str, code: str) -> str:
+    """Return the key among the titles under which the text of a code of one question is kept."""
+    # Neither a dotted name nor a text between quotes looks like that.
+    return f"{name} '{code}'"
+
+
+def said_condition(expression: Expression, titles: Mapping[str, str]) -> str:
+    """Return a condition in words: one that is a name alone asks whether the answer is yes."""
+    return _held(expression.node, titles)
+
+
 def said(
     expression: Expression, titles: Mapping[str, str], codes: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """Return an expression in words, dotted names by their titles and codes by their texts."""
+    """Return an expression in words, dotted names by their titles and codes by their texts.
+
+    `codes` are those of any question; of one question they are among the titles, each under `code_of`.
+    """
     # What is written as a text can be the name of nothing.
     return _said(expression.node, {**titles, **{f"'{code}'": text for code, text in codes.items()}})
 
@@ -54,37 +76,75 @@ def _said(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
     match node:
         case Logic(op, items):
             between = str(say("，并且")) if op == "and" else str(say("，或者"))
-            text = between.join(_said(item, titles, inside=True) for item in items)
+            text = between.join(_held(item, titles, inside=True) for item in items)
             return str(say("（{text}）", text=text)) if inside else text
         case Not(Call("disjoint", _, (first, second))):
             return str(
                 say(
                     "{first}至少有其中一项：{second}",
                     first=_said(first, titles),
-                    second=_said(second, titles),
+                    second=_beside(second, first, titles),
                 )
             )
+        case Not(Name() as asked):
+            return str(say("{left}为{right}", left=_said(asked, titles), right=say("“否”")))
         case Not(item):
             return str(say("不成立：{text}", text=_said(item, titles, inside=True)))
-        case Compare(Literal() as one, "in" | "not in" as op, Name() as several):
-            parts = {"rows": _said(several, titles), "what": _said(one, titles)}
-            return str(say("{rows}含有{what}", **parts) if op == "in" else say("{rows}不含{what}", **parts))
-        case Compare(left, op, right):
-            words = {"left": _said(left, titles), "op": str(COMPARED[op]), "right": _said(right, titles)}
-            return str(say("{left} {op} {right}", **words))
+        case Compare():
+            return _compared(node, titles)
         case Call(name, _, arguments) if (name, len(arguments)) in _CALLS:
-            words = {
-                key: _said(one, titles) for key, one in zip(("first", "second"), arguments, strict=False)
-            }
-            return str(_sentence(name, **words))
+            beside = _beside(arguments[1], arguments[0], titles) if len(arguments) > 1 else ""
+            return str(_sentence(name, _said(arguments[0], titles), beside))
         case Asked(form, field):
             return str(say("问过{what}", what=_said(_below(form, field), titles)))
         case OverRows("collect", rows, Name(("it", "id")), None):
             return _said(rows, titles)
         case OverRows("every" | "some" | "count" as name, rows, of):
-            return str(_sentence(name, first=_said(rows, titles), second=_said(of, titles)))
+            return str(_sentence(name, first=_said(rows, titles), second=_held(of, titles)))
         case _:
             return _plainly(node, titles)
+
+
+def _compared(node: Compare, titles: Mapping[str, str]) -> str:
+    match node:
+        case Compare(Literal() as one, "in" | "not in" as op, Name() as several):
+            both = {"rows": _said(several, titles), "what": _beside(one, several, titles)}
+            return str(say("{rows}含有{what}", **both) if op == "in" else say("{rows}不含{what}", **both))
+        case Compare(left, "==" | "!=" as op, Literal(bool(yes))):
+            told = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
+            return str(say("{left}为{right}", **told) if op == "==" else say("{left}不为{right}", **told))
+        case Compare(left, "==", right):
+            # Whole: the word alone is also an answer.
+            parts = {"left": _beside(left, right, titles), "right": _beside(right, left, titles)}
+            return str(say("{left} 是 {right}", **parts))
+    sides = (node.left, node.right)
+    number = any(isinstance(one, Literal) and type(one.value) in _NUMBERS for one in sides)
+    compared = (_OF_NUMBERS if number else COMPARED).get(node.op, COMPARED[node.op])
+    return str(
+        say(
+            "{left} {op} {right}",
+            left=_beside(node.left, node.right, titles),
+            op=compared,
+            right=_beside(node.right, node.left, titles),
+        )
+    )
+
+
+def _held(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = False) -> str:
+    """Return a part that is a condition, in words."""
+    text = _said(node, titles, inside=inside)
+    return str(say("{left}为{right}", left=text, right=say("“是”"))) if isinstance(node, Name) else text
+
+
+def _beside(node: ExpressionNode, other: ExpressionNode, titles: Mapping[str, str]) -> str:
+    """Return a part in words; codes are those of the question it stands beside."""
+    if isinstance(other, Name):
+        name = ".".join(other.path)
+        if isinstance(node, Literal) and isinstance(node.value, str):
+            return titles.get(code_of(name, node.value)) or _said(node, titles)
+        if isinstance(node, ListOf):
+            return str(say("{items}", items=[_beside(item, other, titles) for item in node.items]))
+    return _said(node, titles)
 
 
 #: Functions that are said in words, with how many arguments.

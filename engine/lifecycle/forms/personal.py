@@ -217,6 +217,23 @@ def texts_digest(key: str, texts: Mapping[str, str]) -> str:
     return hashlib.sha256(f"{key}\n{canonical(dict(texts))}".encode("utf-8", "backslashreplace")).hexdigest()
 
 
+def texts_unlike(bodies: Iterable[tuple[int, Mapping[str, Any]]], kept: KeptTexts | None) -> Iterator[int]:
+    """Yield the numbers of the entries, given with their bodies, whose personal texts are not what a case keeps beside them.
+
+    Of entries before one that says that texts were destroyed nothing is kept.
+    """
+    stated: list[tuple[int, str, set[str]]] = []
+    for number, body in bodies:
+        if body.get(FORGOTTEN_TEXTS):
+            stated.clear()
+        if TEXTS_DIGEST in body:
+            stated.append((number, str(body[TEXTS_DIGEST]), set(ids_in(body))))
+    key, texts = (kept.key, kept.texts) if kept is not None else ("", {})
+    for number, said, ids in stated:
+        if texts_digest(key, {one: texts[one] for one in ids if one in texts}) != said:
+            yield number
+
+
 def in_clear(forms: Mapping[str, Form], answers: Mapping[str, Mapping[str, Any]]) -> int:
     """Return how many answers to fields that are personal now were given before they were: they stand in the history."""
     return sum(

@@ -6,6 +6,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engine.authoring.language_server.messages import read_message, write_message
 from engine.authoring.language_server.server import LanguageServer, path_of, serve
 
@@ -92,6 +94,76 @@ def test_columns_are_counted_in_units_of_utf_16() -> None:
     )
     assert path_of("file:///C:/a%20b.yaml") == Path("C:/a b.yaml")
     assert path_of("file:///srv/a.yaml") == Path("/srv/a.yaml")
+
+
+def asked(uri: str, line: int, character: int) -> dict[str, Any]:
+    return {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+
+
+def opened(uri: str, text: str) -> dict[str, Any]:
+    return {"method": "textDocument/didOpen", "params": {"textDocument": {"uri": uri, "text": text}}}
+
+
+WRONG = FLOW.replace("from: open, to: closed", "from: open, to: closed, when: case.nothing == 1")
+
+
+def test_with_an_error_in_the_file_its_names_are_still_known(tmp_path: Path) -> None:
+    uri = (tmp_path / "errand.yaml").as_uri()
+    line = next(n for n, one in enumerate(WRONG.split("\n")) if "finish" in one)
+    column = WRONG.split("\n")[line].index("to: closed") + 4
+    change = {"textDocument": {"uri": uri}, "contentChanges": [{"text": WRONG}]}
+    for before in ([], [opened(uri, FLOW)]):
+        found = talk(
+            *before,
+            opened(uri, WRONG) if not before else {"method": "textDocument/didChange", "params": change},
+            {"id": 1, "method": "textDocument/completion", "params": asked(uri, line, column)},
+            {"id": 2, "method": "textDocument/hover", "params": asked(uri, line, column + 1)},
+        )
+        assert any(one["severity"] == 1 for one in found[-3]["params"]["diagnostics"])
+        assert {one["label"]: one["detail"] for one in found[-2]["result"]} == {
+            "open": "待办",
+            "closed": "办结",
+        }
+        assert "办结" in found[-1]["result"]["contents"]["value"]
+    # What was sound last says more than the text alone.
+    assert "怎样进来" in found[-1]["result"]["contents"]["value"]
+
+
+@pytest.mark.parametrize("method", ["textDocument/completion", "textDocument/hover"])
+@pytest.mark.parametrize(
+    ("params", "part"),
+    [
+        (None, "textDocument"),
+        ([], "textDocument"),
+        ({"textDocument": {}}, "uri"),
+        ({"textDocument": {"uri": "http://["}}, "uri"),
+        ({"textDocument": {"uri": "file:///a%00b.yaml"}}, "uri"),
+        ({"textDocument": {"uri": "file:///a.yaml"}}, "position"),
+        ({"textDocument": {"uri": "file:///a.yaml"}, "position": {"line": 0}}, "character"),
+        ({"textDocument": {"uri": "file:///a.yaml"}, "position": {"line": -1, "character": 0}}, "line"),
+        ({"textDocument": {"uri": "file:///a.yaml"}, "position": {"line": True, "character": 0}}, "line"),
+    ],
+)
+def test_a_request_that_lacks_something_is_refused_and_the_session_goes_on(
+    method: str, params: Any, part: str
+) -> None:
+    found = talk({"id": 1, "method": method, "params": params}, {"id": 2, "method": "shutdown"})
+    assert (found[0]["error"]["code"], part in found[0]["error"]["message"]) == (-32602, True)
+    assert found[1]["result"] is None
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"textDocument": {"uri": "file:///a.yaml"}},
+        {"textDocument": {"uri": "file:///a.yaml"}, "contentChanges": [{}]},
+        {"textDocument": {"uri": "file:///a.yaml"}, "contentChanges": ["x"]},
+    ],
+)
+def test_a_change_that_lacks_something_changes_nothing(params: Any) -> None:
+    found = talk({"method": "textDocument/didChange", "params": params}, {"id": 2, "method": "shutdown"})
+    assert [one["id"] for one in found] == [2]
 
 
 def test_a_stream_that_breaks_off_ends_the_session() -> None:

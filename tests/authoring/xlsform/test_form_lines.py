@@ -130,3 +130,63 @@ def test_the_sentence_of_what_is_always_required_is_named_and_not_kept() -> None
     )
     found = [(one.cell.row, one.cell.title) for one in made.problems if one.rule == "unsupported-message"]
     assert found == [(2, "required_message"), (3, "required_message"), (6, "required_message")]
+
+
+def test_a_range_keeps_its_bounds() -> None:
+    head = ["type", "name", "label", "parameters", "constraint"]
+    made = imported(
+        [
+            head,
+            ["range", "score", "评分"],
+            ["range", "share", "比率", "start=0.5 end=2.5 step=0.5"],
+            ["range", "down", "倒数", "start=10;end=-10;step=5", ". != 0"],
+            ["range", "odd", "怪", "from 1 to 5"],
+            ["image", "shot", "照片", "max-pixels=1024"],
+        ]
+    )
+    assert errors(made) == []
+    fields = {one.name: one for one in form_of(made).fields}
+    assert {name: str(one.type) for name, one in fields.items() if name != "shot"} == {
+        "score": "integer",
+        "share": "decimal",
+        "down": "integer",
+        "odd": "integer",
+    }
+    form = form_of(made)
+    for name, taken, refused in (
+        ("score", ("1", "10"), ("0", "11")),
+        ("share", ("0.5", "2.5"), ("0.4", "2.6")),
+        ("down", ("-10", "10", "1"), ("-11", "11", "0")),
+        ("odd", ("1", "10"), ("0", "11")),
+    ):
+        for text in (*taken, *refused):
+            given = {name: int(text) if text.lstrip("-").isdigit() else text}
+            _, problems = read_answers(form, (), given, {})
+            assert (problems == []) == (text in taken), (name, text, problems)
+    noted = {(one.cell.row, one.rule) for one in made.problems}
+    assert {
+        (3, "step-ignored"),
+        (4, "step-ignored"),
+        (5, "range-unclear"),
+        (6, "parameters-ignored"),
+    } <= noted
+
+
+def test_a_label_means_the_question_that_its_conditions_would() -> None:
+    made = imported(
+        [
+            ["type", "name", "label"],
+            ["text", "firm", "企业名称"],
+            ["note", "n", "请核对 ${firm} 的名称"],
+            ["text", "firm", "重复名"],
+            ["begin repeat", "r", "各家"],
+            ["text", "firm", "分公司"],
+            ["text", "why", "${firm} 的理由"],
+            ["end repeat"],
+        ]
+    )
+    form = form_of(made)
+    assert form.fields[1].title == "请核对 [企业名称] 的名称"
+    assert form.fields[-1].columns[1].title == "[分公司] 的理由"
+    said = [str(one.message) for one in made.problems if one.rule == "label-reference" and one.cell.row == 3]
+    assert any("firm" in text and "先出现的一个" in text for text in said)

@@ -19,7 +19,7 @@ HEAD = ["type", "name", "label", "required", "relevant", "constraint", "constrai
 KINDS = {
     "text": "text", "integer": "integer", "decimal": "decimal", "date": "date", "time": "time", "dateTime": "datetime",
     "geopoint": "place", "image": "photo", "audio": "file", "video": "file", "file": "file", "acknowledge": "boolean",
-    "note": "note", "select_one area": "choice", "select_multiple area": "choices", "range": "decimal",
+    "note": "note", "select_one area": "choice", "select_multiple area": "choices", "range": "integer",
     "barcode": "text", "trigger": "boolean", "string": "text", "int": "integer", "photo": "photo",
     "select one from area": "choice", "add text prompt": "text", "q date": "date",
 }  # fmt: skip

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engine.app.queries.cases import case_history, show_case
+from engine.app.queries.definitions import show_definition
+from engine.authoring.diagram.condition_words import ConditionWords
+from engine.authoring.diagram.drawn import DrawnArrow, DrawnClock, arrows_of, clocks_of
 from engine.kernel.refusal import Refusal
 from engine.language import Message, say
 from engine.web.rendering import page, refused
@@ -39,6 +42,8 @@ class DrawnStep:
 
     path: str
     back: bool
+    #: What is done on it and when, shown where a pointer rests on it.
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,15 @@ class Stay:
     since: datetime
     until: datetime | None
     lasted: Message
+
+
+@dataclass(frozen=True, slots=True)
+class StateWays:
+    """The clocks of one state and the ways out of it: each with the state it leads to, None where the case stays."""
+
+    title: str
+    clocks: Sequence[DrawnClock]
+    ways: Sequence[tuple[Message, str | None]]
 
 
 def show(visit: PageVisit) -> Answer:
@@ -63,7 +77,10 @@ def show(visit: PageVisit) -> Answer:
     titles = {name: state.title for name, state in view.process.workflow.states.items()}
     stays = stays_of(events, titles, application.clock.now() if view.case.open else None)
     been = {str(event.body["state"]) for event in events if "state" in event.body}
-    states, steps = drawn(view.process.workflow, view.case.state, been)
+    workflow = view.process.workflow
+    words = ConditionWords(workflow, _children(visit, workflow), view.process.bureau)
+    arrows = arrows_of(words)
+    states, steps = drawn(workflow, view.case.state, been, arrows)
     return page(
         visit,
         "diagram.html",
@@ -71,12 +88,30 @@ def show(visit: PageVisit) -> Answer:
         states=states,
         steps=steps,
         stays=stays,
+        leaving=leaving(workflow, arrows, clocks_of(words)),
         width=WIDTH,
         left=LEFT,
         box=WIDTH - 2 * LEFT,
         height=HEIGHT,
         tall=len(states) * ROW + 10,
     )
+
+
+def _children(visit: PageVisit, workflow: Workflow) -> Mapping[str, Workflow]:
+    """Return the workflow itself and those whose cases it starts, ends or waits for, by id; those that are not published are left out."""
+    named = {
+        str(effect.arguments[effect.kind])
+        for step in workflow.transitions
+        for effect in step.then
+        if effect.kind in ("start", "end")
+    }
+    named |= {step.join.workflow for step in workflow.transitions if step.join is not None}
+    found = {workflow.id: workflow}
+    for name in sorted(named):
+        child = show_definition(visit.workbench.application, visit.person, name)
+        if not isinstance(child, Refusal):
+            found.setdefault(name, child.workflow)
+    return found
 
 
 def ordered(workflow: Workflow) -> list[str]:
@@ -97,8 +132,13 @@ def ordered(workflow: Workflow) -> list[str]:
     return [name for name in (*seen, *rest) if name in workflow.states]
 
 
-def drawn(workflow: Workflow, here: str, been: set[str]) -> tuple[list[DrawnState], list[DrawnStep]]:
+def drawn(
+    workflow: Workflow, here: str, been: set[str], arrows: Sequence[DrawnArrow]
+) -> tuple[list[DrawnState], list[DrawnStep]]:
     """Return the boxes of the states, one below the other, and the curves of the steps: on at the right, back at the left."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for arrow in arrows:
+        told.setdefault((arrow.source, arrow.target), []).append(str(arrow_words(arrow)))
     places = {name: number * ROW + 5 for number, name in enumerate(ordered(workflow))}
     states = [
         DrawnState(
@@ -110,11 +150,37 @@ def drawn(workflow: Workflow, here: str, been: set[str]) -> tuple[list[DrawnStat
         for name, y in places.items()
     ]
     curves: dict[tuple[str, str], DrawnStep] = {}
-    for step in workflow.transitions:
-        for source in step.sources:
-            if step.target in places and source in places and step.target != source:
-                curves.setdefault((source, step.target), _curve(places[source], places[step.target]))
+    for way, lines in told.items():
+        if way[0] != way[1]:
+            curve = _curve(places[way[0]], places[way[1]])
+            curves[way] = replace(curve, told="\n".join(lines))
     return states, list(curves.values())
+
+
+def arrow_words(arrow: DrawnArrow) -> Message:
+    """Return an arrow in one sentence: the step, what takes it, its condition, the child cases it starts."""
+    parts: list[Message | str] = [arrow.how] if arrow.how else []
+    if arrow.condition:
+        parts.append(say("条件：{condition}", condition=arrow.condition))
+    parts += arrow.children
+    return say("{title}（{parts}）", title=arrow.title, parts=parts) if parts else arrow.title
+
+
+def leaving(
+    workflow: Workflow, arrows: Sequence[DrawnArrow], clocks: Sequence[DrawnClock]
+) -> list[StateWays]:
+    """Return of each state its clocks and the ways out of it, in the order of the picture."""
+    found = []
+    for name in ordered(workflow):
+        ways = [
+            (arrow_words(arrow), None if arrow.stays else workflow.states[arrow.target].title)
+            for arrow in arrows
+            if arrow.source == name
+        ]
+        running = [one for one in clocks if name in workflow.clocks[one.id].during]
+        if ways or running:
+            found.append(StateWays(workflow.states[name].title, running, ways))
+    return found
 
 
 def _curve(start: int, end: int) -> DrawnStep:
