@@ -228,17 +228,17 @@ def _faults(path: str, place: FormatName, faults: Iterable[Fault]) -> Iterator[P
 
 def _beside_another(place: FormatName, faults: Iterable[Fault]) -> list[Fault]:
     """Return the unknown names another value stands in for: what only cases of former versions have is written so."""
-    unknown = {one: _written_at(place.text, one) for one in faults if one.rule == "unknown-name"}
+    unknown = [(one, _written_at(place.text, one)) for one in faults if one.rule == "unknown-name"]
     plain = parse_expression(place.text, None).expression
     if plain is None or not unknown:
         return []
-    missing = set(unknown.values())
+    missing = {written for _, written in unknown}
     spared: set[str] = set()
     for call in _calls(plain):
         texts = [_paths(argument) for argument in call.arguments]
         if any(paths and paths.isdisjoint(missing) for paths in texts):
             spared |= {one for paths in texts for one in paths & missing}
-    return [fault for fault, written in unknown.items() if written in spared]
+    return [fault for fault, written in unknown if written in spared]
 
 
 def _written_at(text: str, fault: Fault) -> str:
