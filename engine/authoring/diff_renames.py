@@ -86,7 +86,9 @@ def renamed(value: Any, names: NewNames) -> Any:
             return replace(value, path=("clocks", names.clocks[value.path[1]], *value.path[2:]))
         return value
     if isinstance(value, Compare) and any(_is_state(one) for one in (value.left, value.right)):
-        return replace(value, left=_state(value.left, names), right=_state(value.right, names))
+        left, right = _state(value.left, names), _state(value.right, names)
+        same = left is value.left and right is value.right
+        return value if same else replace(value, left=left, right=right)
     if isinstance(value, Mapping):
         made = {key: _at(key, one, names) for key, one in value.items()}
         return made if any(made[key] is not one for key, one in value.items()) else value
@@ -135,9 +137,12 @@ def _is_state(node: Any) -> bool:
 
 def _state(node: Any, names: NewNames) -> Any:
     if isinstance(node, Literal) and isinstance(node.value, str):
-        return replace(node, value=names.states.get(node.value, node.value))
+        after = names.states.get(node.value)
+        return node if after is None else replace(node, value=after)
     if isinstance(node, ListOf):
-        return replace(node, items=tuple(_state(one, names) for one in node.items))
+        items = tuple(_state(one, names) for one in node.items)
+        kept = all(one is other for one, other in zip(items, node.items, strict=True))
+        return node if kept else replace(node, items=items)
     return renamed(node, names)
 
 

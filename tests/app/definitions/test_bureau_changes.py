@@ -72,8 +72,8 @@ ALL = "all"
         ("  expert: {title: 专家, bureau}", "  expert: {title: 专家, section}", ALL),
         # The title and the pattern of a series one process numbers its papers by.
         ("circular: {title: 通报,", "circular: {title: 督查通报,", "supervision"),
-        ("circular: {title: 通报, pattern: \"{agency}通报〔{year}〕{n}号\"",
-         "circular: {title: 通报, pattern: \"{agency}督通〔{year}〕{n}号\"", "supervision"),
+        ('circular: {title: 通报, pattern: "{agency}通报〔{year}〕{n}号"',
+         'circular: {title: 通报, pattern: "{agency}督通〔{year}〕{n}号"', "supervision"),
         # A milestone no process asks: published with the process that was published last.
         ("{by: 04-20, roll: backward}", "{by: 04-21, roll: backward}", "training"),
     ],
