@@ -27,6 +27,8 @@ from engine.yamltext.problem import Severity
 PATH = re.compile(r"(?<![\w.'])[a-z]\w*(?:\.\w+)+")
 #: What a case is about may have other columns than are known.
 OPEN = ("subject.",)
+#: Codes of a fact that is a text the steps set, and no list of codes: which there are is not known.
+UNDECIDED = {("exchange/zhejiang_result.yaml", Named.CODE, "checked")}
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +90,8 @@ def test_every_name_misspelt_is_found_at_its_line() -> None:
     for path, place in places():
         for text in misspelt(shipped()[path], place):
             tried += 1
+            if (path, place.kind, place.of) in UNDECIDED:
+                continue
             if not any(line == place.line for line, *_ in found(path, text)):
                 missed.append((path, place))
     assert tried > 150
@@ -105,7 +109,7 @@ def test_every_name_misspelt_is_found_at_its_line() -> None:
         ("subject.name", "papers.no_such_paper", "unknown-name"),
         ("subject.name", "parent.no_such_fact", "unknown-name"),
         ("subject.name", "publication.no_such_fact", "unknown-name"),
-        ("subject.name", "collect(inspectors, it.no_such_column)", "unknown-name"),
+        ("subject.name", "'collect(inspectors, it.no_such_column)'", "unknown-name"),
     ],
 )
 def test_what_else_is_found(before: str, after: str, rule: str) -> None:

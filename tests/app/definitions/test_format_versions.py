@@ -9,8 +9,11 @@ from bureau_factories import BUREAU, Bureau
 
 from engine.app.definitions.format_versions import FORMAT, running_versions, unfilled, unknown_names
 from engine.app.definitions.versions import compare_with_published
+from engine.app.queries.definitions import list_running_versions
+from engine.authoring.impact import uses_in_version
 from engine.definition.library import Loaded, load_files
 from engine.exchange.format_file import read_format
+from engine.kernel.refusal import Refusal
 
 FORM = "form: visit_report\ntitle: 检查表\nfields:\n  - found: {title: 发现}\n"
 RENAMED = FORM.replace("found:", "seen:")
@@ -111,6 +114,16 @@ def test_the_versions_with_running_cases(bureau: Bureau) -> None:
     bureau.start("visit")
     bureau.start("visit")
     assert running() == [(1, 1), (2, 2)]
+    listed = list_running_versions(bureau.application, "anna")
+    assert not isinstance(listed, Refusal)
+    assert [(one.process.workflow.id, one.number, one.running) for one in listed] == [
+        ("visit", 1, 1),
+        ("visit", 2, 2),
+    ]
+    # What the folder does not have any more is still of cases of the first version.
+    uses = [len(uses_in_version(one.process.workflow, "visit_report.found")) for one in listed]
+    assert uses[0] > 0
+    assert uses[1] == 0
 
 
 def test_what_an_export_leaves_empty_is_named(bureau: Bureau) -> None:
