@@ -18,7 +18,7 @@ from engine.definition.file_discovery import EXCHANGE, SETTINGS
 from engine.definition.resources import exchange_dir
 from engine.definition.types import ANY, Type, ValueKind
 from engine.exchange.format_file import FormatFile, FormatName, Named, read_format
-from engine.exchange.format_names import Definitions, item_of, names_of_rows
+from engine.exchange.format_names import KnownNames, item_of, names_of_rows
 from engine.exchange.formats import ExchangeFormat, RowsOf
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
@@ -59,10 +59,10 @@ def _shipped() -> Mapping[str, str]:
     return {f"{FOLDER}{file.name}": file.read_text("utf-8") for file in sorted(exchange_dir().glob("*.yaml"))}
 
 
-def definitions_of(loaded: Loaded, former: Mapping[str, FieldNames] | None = None) -> Definitions:
+def definitions_of(loaded: Loaded, former: Mapping[str, FieldNames] | None = None) -> KnownNames:
     """Return what formats are held against, of loaded definitions and the profiles beside them."""
     sections = None if loaded.bureau is None else loaded.bureau.sections
-    return Definitions(loaded.workflows, sections, columns_of(loaded.files), former or {})
+    return KnownNames(loaded.workflows, sections, columns_of(loaded.files), former or {})
 
 
 def columns_of(files: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -122,7 +122,7 @@ def _has_all(folder: Path) -> bool:
 
 
 def problems_of_formats(
-    acting: ActingFormats, known: Definitions, only: Collection[str] | None = None
+    acting: ActingFormats, known: KnownNames, only: Collection[str] | None = None
 ) -> Iterator[Problem]:
     """Yield what is wrong with formats; of `only` some paths, where they are named.
 
@@ -159,7 +159,7 @@ def workflows_of(used: ExchangeFormat) -> tuple[str, ...]:
     return (used.rows.of, *used.rows.more) if used.rows.kind is RowsOf.CASES else ()
 
 
-def problems_of_format(path: str, file: FormatFile, known: Definitions) -> Iterator[Problem]:
+def problems_of_format(path: str, file: FormatFile, known: KnownNames) -> Iterator[Problem]:
     """Yield what is wrong with one format, at its line."""
     yield from file.problems
     used = file.format
@@ -194,7 +194,7 @@ def _parsed(place: FormatName, names: Names) -> Parsed:
     return parse_expression(place.text, names)
 
 
-def _named_problem(path: str, place: FormatName, used: ExchangeFormat, known: Definitions) -> Problem | None:
+def _named_problem(path: str, place: FormatName, used: ExchangeFormat, known: KnownNames) -> Problem | None:
     name = place.text
     flows = [known.workflows[one] for one in workflows_of(used) if one in known.workflows]
     if place.kind is Named.WORKFLOW and name not in known.workflows:

@@ -46,7 +46,7 @@ _ROW = record({"answer": coded(ROW_ANSWERS)}, more=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Definitions:
+class KnownNames:
     """What formats are held against: the processes by id, and what is known around them."""
 
     workflows: Mapping[str, Workflow]
@@ -57,12 +57,12 @@ class Definitions:
     #: process -> what its fields are called by any of its versions.
     former: Mapping[str, FieldNames] = field(default_factory=dict)
 
-    def with_version(self, workflow: Workflow) -> Definitions:
+    def with_version(self, workflow: Workflow) -> KnownNames:
         """Return the same with another version of a process."""
         return replace(self, workflows={**self.workflows, workflow.id: workflow})
 
 
-def names_of_rows(rows: RowSource, known: Definitions) -> dict[str, Type]:
+def names_of_rows(rows: RowSource, known: KnownNames) -> dict[str, Type]:
     """Return the names the values and conditions of rows may use; of rows of cases those of any of the processes.
 
     Processes that are not known have no part in it.
@@ -89,7 +89,7 @@ def names_of_rows(rows: RowSource, known: Definitions) -> dict[str, Type]:
     }
 
 
-def item_of(each: Type, known: Definitions) -> Type:
+def item_of(each: Type, known: KnownNames) -> Type:
     """Return the type of ``item``, where there is a row for each entry of a list."""
     found = record({**FOUND_ITEM.columns, "id": TEXT, "position": NUMBER})
     one = each.item if each.kind is ValueKind.LIST and each.item is not None else ANY
@@ -98,7 +98,7 @@ def item_of(each: Type, known: Definitions) -> Type:
     return _both(one if one.kind is ValueKind.RECORD else _entry("items", known), found)
 
 
-def _every_case(flows: Iterable[Workflow], known: Definitions) -> dict[str, Type]:
+def _every_case(flows: Iterable[Workflow], known: KnownNames) -> dict[str, Type]:
     flows = tuple(flows)
     return {
         **dict.fromkeys(("id", "title", "subject", "parent", "opened_by"), TEXT),
@@ -109,13 +109,13 @@ def _every_case(flows: Iterable[Workflow], known: Definitions) -> dict[str, Type
     }
 
 
-def _facts(flows: Iterable[Workflow], known: Definitions) -> dict[str, Type]:
+def _facts(flows: Iterable[Workflow], known: KnownNames) -> dict[str, Type]:
     return _united(
         *(_columns(flow.fields.values(), CASE, known.former.get(flow.id, NO_NAMES)) for flow in flows)
     )
 
 
-def _forms(flows: Iterable[Workflow], known: Definitions) -> dict[str, Type]:
+def _forms(flows: Iterable[Workflow], known: KnownNames) -> dict[str, Type]:
     found: dict[str, Type] = {}
     for flow in flows:
         for name, form in flow.forms.items():
@@ -147,7 +147,7 @@ def _field(asked: Field, place: str, former: FieldNames) -> Type:
     return list_of(record(_columns(asked.columns, place, former)))
 
 
-def _parent(flows: Iterable[Workflow], known: Definitions) -> Type:
+def _parent(flows: Iterable[Workflow], known: KnownNames) -> Type:
     """Return the type of the case above: of the processes that start one of these, or where none does of any."""
     wanted = {flow.id for flow in flows}
     every = list(known.workflows.values())
@@ -167,7 +167,7 @@ def _papers(workflow: Workflow) -> set[str]:
     return {str(effect.arguments.get("render")) for effect in effects if effect.kind == "render"}
 
 
-def _entry(kind: str, known: Definitions) -> Type:
+def _entry(kind: str, known: KnownNames) -> Type:
     profile = built_in(kind)
     columns: dict[str, Type] = dict.fromkeys(("id", "name", "section"), TEXT)
     columns |= dict.fromkeys((made.into for made in profile.lists.values()), ANY)

@@ -90,5 +90,6 @@ def test_uses_in_one_version() -> None:
     assert any("表单“" in one for one in said)
     assert any("办理“" in one for one in said)
     assert uses_in_version(flow, "nothing_of_this_name") == ()
-    codes = loaded().bureau.codes["departments"] if loaded().bureau is not None else None
+    bureau = loaded().bureau
+    codes = bureau.codes["departments"] if bureau is not None else None
     assert uses_in_version(loaded().workflows["referral"], "departments", codes)

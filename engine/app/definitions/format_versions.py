@@ -24,7 +24,7 @@ from engine.exchange.format_check import (
     workflows_of,
 )
 from engine.exchange.format_file import FormatFile
-from engine.exchange.format_names import Definitions
+from engine.exchange.format_names import KnownNames
 from engine.kernel.refusal import RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.migration.former_names import NO_NAMES, with_names_of
@@ -77,7 +77,7 @@ def unknown_names(
 ) -> tuple[Message, ...]:
     """Return what a format names that the published definitions do not have, in its order: those cells are empty."""
     flows = [definitions.latest(transaction, name) for name in definitions.workflows(transaction)]
-    known = Definitions(
+    known = KnownNames(
         {one.workflow.id: one.workflow for one in flows if one is not None},
         sections,
         _more_columns(transaction),
@@ -91,7 +91,7 @@ def _of_running(
     transaction: Transaction,
     definitions: DefinitionCache,
     acting: ActingFormats,
-    known: Definitions,
+    known: KnownNames,
     found: Published,
     concerned: Collection[str],
 ) -> Iterator[Message]:
@@ -130,7 +130,7 @@ def running_versions(
 
 def _after(
     transaction: Transaction, definitions: DefinitionCache, loaded: Loaded, only: Collection[str]
-) -> Definitions:
+) -> KnownNames:
     """Return what formats are held against once `loaded` (of it `only`) is published."""
     new = {name: one for name, one in loaded.workflows.items() if not only or name in only}
     others = {}
