@@ -227,7 +227,7 @@ def _faults(path: str, place: FormatName, faults: Iterable[Fault]) -> Iterator[P
 
 
 def _beside_another(place: FormatName, faults: Iterable[Fault]) -> list[Fault]:
-    """Return the unknown names another value stands in for: what only cases of former versions have is written so."""
+    """Return the unknown names another value takes the place of: what only cases of former versions have is written so."""
     unknown = [(one, _written_at(place.text, one)) for one in faults if one.rule == "unknown-name"]
     plain = parse_expression(place.text, None).expression
     if plain is None or not unknown:

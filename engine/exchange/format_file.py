@@ -71,7 +71,7 @@ class Named(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormatName:
-    """One text of a format that names something of the definitions, and where it stands."""
+    """One text of a format that names something of the definitions, and where it is."""
 
     kind: Named
     text: str

@@ -160,7 +160,7 @@ def test_a_field_that_was_renamed_is_found_where_its_former_name_is_not_kept() -
     assert found("exchange/rounds.yaml", text, world("noticed", ", id: seen")) == []
 
 
-def test_a_name_beside_which_another_stands_in_is_a_warning() -> None:
+def test_a_name_beside_which_another_may_be_is_a_warning() -> None:
     text = FORMAT.format(value="first_filled(forms.visit.noticed, forms.visit.seen)")
     (one,) = found("exchange/rounds.yaml", text, world())
     assert one[:3] == (7, "unknown-name", Severity.WARNING)
@@ -187,7 +187,7 @@ def test_the_names_of_a_format_without_its_file() -> None:
     ]
 
 
-def test_a_deployment_is_told_at_the_file(tmp_path: Path) -> None:
+def test_a_deployment_has_it_said_at_the_file(tmp_path: Path) -> None:
     for folder in ("workflows", "forms", "exchange"):
         (tmp_path / folder).mkdir()
     (tmp_path / "settings.yaml").write_text("", "utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.proposals import CONFIRMED, OPEN, SecondPerson
-from engine.app.definitions.format_versions import unfilled
+from engine.app.definitions.exchange_versions import unfilled
 from engine.app.definitions.paper_versions import unprintable
 from engine.app.definitions.versions import (
     Published,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.bureau_changes import bureau_text
-from engine.app.definitions.format_versions import running_versions
+from engine.app.definitions.exchange_versions import running_versions
 from engine.app.definitions.single_handed import versions_by_one
 from engine.app.definitions.versions import Published, compare_with_published
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version

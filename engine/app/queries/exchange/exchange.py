@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.codes import unknown_section, unknown_workflow
-from engine.app.definitions.format_versions import unknown_names
+from engine.app.definitions.exchange_versions import unknown_names
 from engine.app.definitions.published_files import why_not_published
 from engine.app.exchange.receipts import digest_of, exchanged, key_text
 from engine.app.exchange.rows import FormatRows, RowMaker, RowsWanted

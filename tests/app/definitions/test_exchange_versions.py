@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from bureau_factories import BUREAU, Bureau
 
-from engine.app.definitions.format_versions import FORMAT, running_versions, unfilled, unknown_names
+from engine.app.definitions.exchange_versions import FORMAT, running_versions, unfilled, unknown_names
 from engine.app.definitions.versions import compare_with_published
 from engine.app.queries.definitions import list_running_versions
 from engine.authoring.impact import uses_in_version
@@ -78,7 +78,7 @@ def test_what_running_cases_of_former_versions_do_not_have_is_said(bureau: Burea
     reasons, (note,) = said(bureau, RENAMED, "forms.visit_report.seen")
     assert reasons == []
     assert "“检查”第 1 版还有 1 件在办" in note
-    # Kept under the same id, or with the former name to stand in, nothing is empty.
+    # Kept under the same id, or with the former name in its place, nothing is empty.
     assert said(bureau, KEPT, "forms.visit_report.seen") == ([], [])
     both = "first_filled(forms.visit_report.seen, forms.visit_report.found)"
     reasons, notes = said(bureau, RENAMED, both)
