@@ -118,7 +118,7 @@ def _inside(value: Any, names: NewNames) -> Any:
 
 
 def _at(key: object, value: Any, names: NewNames) -> Any:
-    """Return what stands at a key: names, where the key is one that holds them."""
+    """Return what is at a key: names, where the key is one that holds them."""
     known = names.states if key in _STATES else names.clocks if key in _CLOCKS else None
     if known is None or value is None:
         return renamed(value, names)

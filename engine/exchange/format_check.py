@@ -1,6 +1,6 @@
 """Formats held against the definitions: every field, form, process, state, code and column they name must be there.
 
-A value that is missing is an empty cell, and nobody is told: what a format names must be found before it goes live.
+A value that is missing is an empty cell without a word: what a format names must be found before it goes live.
 """
 
 from __future__ import annotations
