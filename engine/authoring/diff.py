@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from engine.authoring.diff_renames import new_names, with_new_names
 from engine.authoring.diff_words import (
     Shown,
     details,
@@ -80,43 +81,23 @@ _PARTS = ("states", "transitions", "clocks", "parties", "fields", "forms")
 def compare(old: Workflow, new: Workflow) -> tuple[DefinitionChange, ...]:
     """Return the differences from `old` to `new`, in the order of the parts; empty when there are none."""
     found: list[DefinitionChange] = []
+    before, names = old, new_names(old, new)
+    old = with_new_names(old, names)
     top = tuple(name for name in keys_that_differ(old, new) if name not in (*_PARTS, "id"))
     if top:
         values = tuple(pair(getattr(old, name), getattr(new, name)) for name in top)
         inside = tuple(details(old, new, top))
         found.append(DefinitionChange("workflow", new.id, Sort.CHANGED, top, values, inside))
-    before = old
-    old = _with_states(old, _renamed(old.states, new.states))
     for part in _PARTS:
-        found += _parts(part, _by_id(before if part == "states" else old, part), _by_id(new, part))
+        renamed = {"states": names.states, "clocks": names.clocks}.get(part, {})
+        found += [
+            DefinitionChange(part, after, Sort.RENAMED, (was,))
+            for was, after in renamed.items()
+            # The clock of a state is called as the state is.
+            if part == "states" or was not in before.states
+        ]
+        found += _parts(part, _by_id(old, part), _by_id(new, part))
     return tuple(found)
-
-
-def _with_states(workflow: Workflow, renamed: Mapping[str, str]) -> Workflow:
-    """Return a workflow whose steps and clocks call its states as they are called now."""
-    if not renamed:
-        return workflow
-
-    def now(name: str) -> str:
-        return renamed.get(name, name)
-
-    steps = tuple(
-        replace(
-            step,
-            sources=tuple(map(now, step.sources)),
-            target=None if step.target is None else now(step.target),
-        )
-        for step in workflow.transitions
-    )
-    clocks = {
-        name: replace(
-            clock,
-            during=frozenset(map(now, clock.during)),
-            pauses_in=frozenset(map(now, clock.pauses_in)),
-        )
-        for name, clock in workflow.clocks.items()
-    }
-    return replace(workflow, transitions=steps, clocks=clocks)
 
 
 def _by_id(workflow: Workflow, part: str) -> Mapping[str, Any]:

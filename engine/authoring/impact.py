@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from engine.definition.expressions import parse_expression
 from engine.definition.library import Loaded
 from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.names_read import walked
+from engine.exchange.format_check import read_once
+from engine.exchange.format_file import FormatFile, Named
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression, Literal, Name
 from engine.lifecycle.model.form import Field, Form
@@ -25,8 +29,13 @@ class DefinitionUse:
     sentence: Message
 
 
-def uses_of(loaded: Loaded, name: str) -> tuple[DefinitionUse, ...]:
-    """Return the places that use `name`: an id, a list of codes, or ``FORM.FIELD``, each once, workflows first."""
+def uses_of(
+    loaded: Loaded, name: str, formats: Mapping[str, str] = MappingProxyType({})
+) -> tuple[DefinitionUse, ...]:
+    """Return the places that use `name`: an id, a list of codes, or ``FORM.FIELD``, each once, workflows first.
+
+    `formats` are the texts of formats of workbooks by path; those come last.
+    """
     found: dict[tuple[str | None, str], DefinitionUse] = {}
     codes = loaded.bureau.codes.get(name) if loaded.bureau is not None else None
     for workflow in loaded.workflows.values():
@@ -35,7 +44,45 @@ def uses_of(loaded: Loaded, name: str) -> tuple[DefinitionUse, ...]:
     for form in loaded.forms.values():
         for sentence in _in_form(form, name, codes):
             found.setdefault((None, str(sentence)), DefinitionUse(None, sentence))
+    for path, text in formats.items():
+        for sentence in _in_format(path, read_once(path, text), name):
+            found.setdefault((None, str(sentence)), DefinitionUse(None, sentence))
     return tuple(found.values())
+
+
+def uses_in_version(workflow: Workflow, name: str, codes: Codes | None = None) -> tuple[DefinitionUse, ...]:
+    """Return the places that use `name` in one version of a workflow and its forms, each once; `codes`: a list called so."""
+    found: dict[str, DefinitionUse] = {}
+    said = [*_in_workflow(workflow, name, codes)]
+    said += [one for form in workflow.forms.values() for one in _in_form(form, name, codes)]
+    for sentence in said:
+        found.setdefault(str(sentence), DefinitionUse(workflow.id, sentence))
+    return tuple(found.values())
+
+
+def _in_format(path: str, file: FormatFile, name: str) -> Iterator[Message]:
+    used = file.format
+    if used is None:
+        return
+    titles = {column.id: column.title for column in used.columns.values()}
+    for place in file.names:
+        if place.kind in (Named.VALUE, Named.EACH, Named.CONDITION):
+            parsed = parse_expression(place.text, None).expression
+            named = parsed is not None and _reads(parsed, name, None)
+        else:
+            named = place.text == name
+        if named and place.of:
+            yield say(
+                "交换格式“{format}”的“{column}”列（{file} 第 {line} 行）",
+                format=used.title,
+                column=titles[place.of],
+                file=path,
+                line=place.line,
+            )
+        elif named:
+            yield say(
+                "交换格式“{format}”的行（{file} 第 {line} 行）", format=used.title, file=path, line=place.line
+            )
 
 
 def _in_workflow(workflow: Workflow, name: str, codes: Codes | None) -> Iterator[Message]:

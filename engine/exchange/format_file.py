@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeVar
 
 from engine.definition.expression_errors import Fault
@@ -55,6 +56,31 @@ ROOTS: Mapping[RowsOf, tuple[str, ...]] = {
 }
 
 
+class Named(StrEnum):
+    """What a text of a format names."""
+
+    WORKFLOW = "workflow"
+    REGISTER = "register"
+    FORM = "form"
+    CONDITION = "where"
+    EACH = "each"
+    VALUE = "value"
+    #: One of our codes.
+    CODE = "codes"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatName:
+    """One text of a format that names something of the definitions, and where it is."""
+
+    kind: Named
+    text: str
+    line: int
+    column: int
+    #: The column of the format it is of, where it is of one.
+    of: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class FormatFile:
     """What a file was read as. `format` is None where something is wrong with it."""
@@ -62,6 +88,7 @@ class FormatFile:
     format: ExchangeFormat | None
     problems: tuple[Problem, ...] = ()
     text: str = ""
+    names: tuple[FormatName, ...] = ()
 
 
 def read_format(name: str, content: bytes) -> FormatFile:
@@ -71,13 +98,21 @@ def read_format(name: str, content: bytes) -> FormatFile:
         return FormatFile(None, source.problems, source.text)
     reader = _FormatReader(name)
     made = reader.file(source.root)
-    return FormatFile(None if reader.problems else made, tuple(reader.problems), source.text)
+    names = tuple(reader.names)
+    return FormatFile(None if reader.problems else made, tuple(reader.problems), source.text, names)
 
 
 @dataclass(slots=True)
 class _FormatReader:
     file_name: str
     problems: list[Problem] = field(default_factory=list)
+    names: list[FormatName] = field(default_factory=list)
+
+    def named(self, kind: Named, node: Node | None, of: str = "") -> None:
+        """Note that a node, or each entry of it, names something."""
+        for one in node.items if isinstance(node, SequenceNode) else (node,):
+            if isinstance(one, ScalarNode):
+                self.names.append(FormatName(kind, self.text(one), one.line, one.column, of))
 
     def wrong(self, node: Node, rule: str, message: Message, hint: Message | None = None) -> None:
         self.problems.append(
@@ -147,6 +182,10 @@ class _FormatReader:
         where = self.condition(part.get("where"), names)
         each = self.expression(part.get("each"), names)
         named = part[kind.value]
+        if kind is not RowsOf.MEASURES:
+            self.named(Named.WORKFLOW if kind is RowsOf.CASES else Named.REGISTER, named)
+        for word, key in ((Named.FORM, "forms"), (Named.EACH, "each"), (Named.CONDITION, "where")):
+            self.named(word, part.get(key))
         if kind is RowsOf.CASES and isinstance(named, SequenceNode) and named.items:
             of, *more = self.texts(named)
         else:
@@ -183,6 +222,10 @@ class _FormatReader:
         part = self.part(node, COLUMN_KEYS)
         kind = self.one_of(part.get("type"), CellKind, CellKind.TEXT)
         value = self.expression(part.get("value"), _names(rows.kind) if rows else None)
+        self.named(Named.VALUE, part.get("value"), name)
+        codes = part.get("codes")
+        for code, _ in codes.texts() if isinstance(codes, MappingNode) else ():
+            self.named(Named.CODE, code, name)
         ways: list[str] = [key for key in ("value", "fixed") if key in part]
         ways += [key for key in ("by_hand", "receipt") if self.flag(part.get(key))]
         if len(ways) != 1:

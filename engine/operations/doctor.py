@@ -346,7 +346,8 @@ def _definitions(
 ) -> Iterator[HealthCheck]:
     from engine.app.queries.definitions import compare_definitions
     from engine.deployment.set_up import load_definitions, written_in_first_language
-    from engine.yamltext.problem import Severity
+    from engine.exchange.format_check import formats_beside
+    from engine.yamltext.problem import Severity, has_errors
 
     loaded = load_definitions(home)
     errors = sum(problem.severity is Severity.ERROR for problem in loaded.problems)
@@ -369,6 +370,18 @@ def _definitions(
             say("用 ssj workflow check {path} 查看并改正", path=home.path),
         )
         return
+    if own := formats_beside(loaded):
+        wrong = [str(problem.message) for problem in own]
+        yield HealthCheck(
+            "exchange",
+            Status.FAIL if has_errors(own) else Status.WARN,
+            say(
+                "交换格式里有 {count} 处写的栏目、表单或流程没有，导出时是空的：{why}",
+                count=len(own),
+                why=wrong[:3],
+            ),
+            say("用 ssj workflow check {path} 查看并改正", path=home.path),
+        )
     if loaded.bureau is not None and not loaded.bureau.papers.office.get("site"):
         yield HealthCheck(
             "papers",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.command import CommandContext, command, refused
 from engine.app.access.proposals import CONFIRMED, OPEN, SecondPerson
+from engine.app.definitions.exchange_versions import unfilled
 from engine.app.definitions.paper_versions import unprintable
 from engine.app.definitions.versions import (
     Published,
@@ -134,7 +136,7 @@ def publish(
     The files beside them (templates of papers, kinds of public pages) that differ are published too, and act from then on.
     Refused where the definitions have errors (with `only`: those the named ones rest on), and where `base` (workflow -> the
     version its text was edited from) is no longer the newest, or where a template asks of running cases what their version
-    does not have. Each new version is recorded in the history "definitions" as
+    does not have, or where a format of a workbook names what no version would have. Each new version is recorded in the history "definitions" as
     the person who published it.
     """
     unknown = [name for name in only if name not in loaded.workflows]
@@ -167,12 +169,15 @@ def publish(
     # Templates are of all processes, whichever are named.
     of = () if found.files else only
     broken = unprintable(context.transaction, context.services.definitions, loaded, found.same, of)
-    if reasons := tuple(broken):
+    empty, notes = unfilled(context.transaction, context.services.definitions, loaded, found, only)
+    if reasons := (*broken, *empty):
         raise refused(*reasons)
     context.recorded = True
+    said = tuple(str(one) for one in notes)
     if context.caller.dry_run:
-        return found
-    return add_versions(context.transaction, loaded, context.now, context.by, note, only)
+        return replace(found, notes=said)
+    done = add_versions(context.transaction, loaded, context.now, context.by, note, only)
+    return replace(done, notes=said)
 
 
 def _again(

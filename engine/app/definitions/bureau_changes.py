@@ -15,7 +15,8 @@ from engine.definition.compiled.form import NotPlainError, plain
 if TYPE_CHECKING:
     from engine.app.ports.store import Transaction
     from engine.definition.library import Loaded
-    from engine.lifecycle.model.bureau import Bureau
+    from engine.lifecycle.model.bureau import Bureau, Role
+    from engine.lifecycle.model.paper_series import PaperPolicy
     from engine.lifecycle.model.workflow import Workflow
 
 #: What workflows take over when they are read: a change of it is one of the workflow as read, or of no meaning to it.
@@ -97,7 +98,7 @@ def _differs(before: tuple[Workflow, Bureau], after: tuple[Workflow, Bureau]) ->
             plain(old.forms.get(name)) != plain(form) for name, form in new.forms.items() if name in old.forms
         ):
             return True
-        asked = _asked(bureau, changed, new, json.dumps(said, ensure_ascii=False))
+        asked = _asked(bureau, changed, new, json.dumps([said, plain(new.forms)], ensure_ascii=False))
         return any(plain(one) != plain(other) for one, other in asked)
     except NotPlainError:
         return True
@@ -119,6 +120,7 @@ def _asked(before: Bureau, after: Bureau, workflow: Workflow, said: str) -> Iter
         elif name == "papers":
             if not {"render", "paper"} & effects:
                 continue
+            one, other = (_numbered(kept, workflow) for kept in (one, other))
         elif name == "targets":
             if '"targets"' not in said:
                 continue
@@ -126,10 +128,41 @@ def _asked(before: Bureau, after: Bureau, workflow: Workflow, said: str) -> Iter
             one, other = (
                 tuple(rule for rule in kept if rule.workflow == workflow.id) for kept in (one, other)
             )
-        elif name == "roles" and not one.keys() - other.keys():
-            # A role no definition names yet is of no meaning to one.
-            other = {role: other[role] for role in one}
+        elif name == "roles":
+            one, other = _of_meaning(one, other, said)
         yield one, other
+
+
+def _of_meaning(
+    before: Mapping[str, Role], after: Mapping[str, Role], said: str
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return what roles are to a definition: those it names as they are, others by whether they are of a section.
+
+    A role that is new and that it does not name is of no meaning to it. One that it does not name and that is gone may have
+    been on the way up to whoever agrees.
+    """
+
+    def kept(roles: Mapping[str, Role]) -> Mapping[str, Any]:
+        return {
+            name: role if f'"{name}"' in said else role.by_section
+            for name, role in roles.items()
+            if name in before
+        }
+
+    return kept(before), kept(after)
+
+
+def _numbered(papers: PaperPolicy, workflow: Workflow) -> PaperPolicy:
+    """Return how papers are numbered, as far as it concerns those the steps of a workflow make.
+
+    A number must not read like one of another series: where it may, all series matter, as whoever mends it changes the other.
+    """
+    effects = [effect for step in workflow.transitions for effect in step.then]
+    made = {str(one.arguments.get(one.kind)) for one in effects if one.kind in ("render", "paper")}
+    series = {name: one for name, one in papers.series.items() if made.intersection(one.papers)}
+    if any(one.id in series and papers.alike(one, section) is not None for one, section in papers.numbered()):
+        return papers
+    return replace(papers, series=series)
 
 
 def _named(before: Bureau, after: Bureau, workflows: Iterable[str]) -> set[str]:

@@ -47,16 +47,19 @@ class Published:
     same: Mapping[str, int]
     #: The files beside the definitions that differ: path -> SHA-256, None for one that is taken away.
     files: Mapping[str, str | None] = field(default_factory=dict)
+    #: What whoever publishes should know: nothing of it keeps from publishing.
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
         files = {"files": dict(self.files)} if self.files else {}
-        return {"new": dict(self.new), "same": dict(self.same), **files}
+        notes = {"notes": list(self.notes)} if self.notes else {}
+        return {"new": dict(self.new), "same": dict(self.same), **files, **notes}
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Published:
         """Return what `as_json` gave."""
-        return cls(body["new"], body["same"], body.get("files", {}))
+        return cls(body["new"], body["same"], body.get("files", {}), tuple(body.get("notes", ())))
 
 
 def compare_with_published(transaction: Transaction, loaded: Loaded, only: Collection[str] = ()) -> Published:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.bureau_changes import bureau_text
+from engine.app.definitions.exchange_versions import running_versions
 from engine.app.definitions.single_handed import versions_by_one
 from engine.app.definitions.versions import Published, compare_with_published
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
@@ -20,15 +22,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Published",
+    "RunningVersion",
     "Version",
     "compare_definitions",
     "definition_texts",
     "list_definitions",
     "list_published_alone",
+    "list_running_versions",
     "list_startable",
     "show_bureau",
     "show_definition",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningVersion:
+    """A version that has running cases, and how many."""
+
+    process: Process
+    number: int
+    running: int
 
 
 @query("definition.read")
@@ -50,6 +63,17 @@ def show_definition(context: QueryContext, workflow: str, version: int | None = 
     if row is None:
         return _unpublished(workflow, version)
     return context.source.definitions.get(context.transaction, workflow, row.number)
+
+
+@query("definition.read")
+def list_running_versions(context: QueryContext) -> Sequence[RunningVersion]:
+    """Return every version that has running cases, as it was published, and how many there are."""
+    transaction, definitions = context.transaction, context.source.definitions
+    return [
+        RunningVersion(definitions.get(transaction, name, number), number, running)
+        for name in definitions.workflows(transaction)
+        for _, number, running in running_versions(transaction, definitions, name)
+    ]
 
 
 @query("definition.read")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from engine.cli.exits import CommandError
 from engine.cli.options import as_json
 from engine.cli.session import answered, home_of, source_of
 from engine.language import say
+
+if TYPE_CHECKING:
+    from engine.authoring.impact import DefinitionUse
 
 
 @click.command("fmt")
@@ -115,37 +119,47 @@ def impact(ctx: click.Context, name: str, viewer: str, json_output: bool) -> Non
 
     例：ssj workflow impact onsite_check.finished_on
     """
-    from engine.app.queries.cases import list_cases
-    from engine.app.queries.definitions import list_definitions
-    from engine.authoring.impact import uses_of, workflows_using
+    from engine.app.queries.definitions import list_definitions, list_running_versions
+    from engine.authoring.impact import uses_in_version, uses_of, workflows_using
     from engine.cli.output import print_json
     from engine.deployment.set_up import load_definitions
+    from engine.exchange.format_check import acting_formats
 
     loaded = load_definitions(home_of(ctx))
-    uses = uses_of(loaded, name)
+    uses = uses_of(loaded, name, acting_formats(loaded.files).texts)
     source = source_of(ctx)
     published = {version.workflow for version in answered(list_definitions(source, viewer))}
-    running = {
-        workflow: len(answered(list_cases(source, viewer, workflow=workflow, open=True, limit=100_000)))
-        for workflow in workflows_using(uses, loaded)
-        if workflow in published
-    }
+    running = {workflow: 0 for workflow in workflows_using(uses, loaded) if workflow in published}
+    titles = {workflow: one.title for workflow, one in loaded.workflows.items()}
+    here = {str(use.sentence) for use in uses}
+    before: list[tuple[int, DefinitionUse]] = []
+    for one in answered(list_running_versions(source, viewer)):
+        workflow = one.process.workflow
+        inside = uses_in_version(workflow, name, one.process.bureau.codes.get(name))
+        if workflow.id in running or inside:
+            running[workflow.id] = running.get(workflow.id, 0) + one.running
+            titles.setdefault(workflow.id, workflow.title)
+        before += [(one.number, use) for use in inside if str(use.sentence) not in here]
     if json_output:
         print_json(
             {
                 "name": name,
-                "uses": [{"workflow": use.workflow, "where": str(use.sentence)} for use in uses],
+                "uses": [
+                    *({"workflow": use.workflow, "where": str(use.sentence)} for use in uses),
+                    *(
+                        {"workflow": use.workflow, "where": str(use.sentence), "version": number}
+                        for number, use in before
+                    ),
+                ],
                 "running": running,
             }
         )
         return
-    if not uses:
+    if not uses and not before:
         click.echo(str(say("没有哪里用到“{name}”。", name=name)))
     for use in uses:
         click.echo(str(use.sentence))
-    for workflow, count in running.items():
-        click.echo(
-            str(
-                say("流程“{workflow}”在办 {count} 件", workflow=loaded.workflows[workflow].title, count=count)
-            )
-        )
+    for number, use in before:
+        click.echo(str(say("已发布的第 {version} 版（还有在办的）：{use}", version=number, use=use.sentence)))
+    for name_of, count in running.items():
+        click.echo(str(say("流程“{workflow}”在办 {count} 件", workflow=titles[name_of], count=count)))

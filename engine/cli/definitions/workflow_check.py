@@ -19,7 +19,7 @@ import click
 )
 @click.option("--strict", is_flag=True, help="有警告也算不通过。")
 def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
-    """检查流程、表单、单位设置和文书模板，一次列出全部问题。
+    """检查流程、表单、单位设置、文书模板和同一部署 exchange/ 里的交换格式，一次列出全部问题。
 
     PATH 是文件或目录；“-”表示从标准输入读一个文件。文书模板（.html，或整个目录里的）按样例印出来，逐项核对
     forms/tests/papers.yaml 写明的必备内容。引用的表单、角色和别的流程先在同一部署的
@@ -34,6 +34,7 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
     from engine.cli.definitions.paper_check import names_papers, paper_problems
     from engine.definition.file_discovery import definition_files, surrounding_files
     from engine.definition.library import load_paths
+    from engine.exchange.format_check import with_formats
     from engine.language import say
     from engine.yamltext.problem import Severity, as_github, as_json, as_text, has_errors
     from engine.yamltext.source import MAX_BYTES
@@ -54,7 +55,7 @@ def check(paths: tuple[str, ...], shape: str, strict: bool) -> None:
 
         extra["<stdin>"] = sys.stdin.buffer.read(MAX_BYTES + 1)
         check_uncut(extra["<stdin>"])
-    loaded = load_paths(files, context=around, extra=extra)
+    loaded = with_formats(load_paths(files, context=around, extra=extra))
     problems = (*loaded.problems, *paper_problems(named, loaded))
     if shape == "json":
         shown = as_json(problems)

@@ -154,6 +154,8 @@ def publish(
     for path, digest in outcome.files.items():
         gone = say("{path}\t文件\t取消", path=path)
         click.echo(str(gone if digest is None else say("{path}\t文件\t新", path=path)))
+    for said in outcome.notes:
+        click.echo(said, err=True)
     if dry_run:
         click.echo(str(say("仅试算，未保存。")), err=True)
 

@@ -162,6 +162,10 @@ def export(
         answered(check_own_format(source_of(ctx), person, used))
     wanted = RowsWanted(year, section, batch)
     made = answered(exchange_rows(source_of(ctx), person, used, wanted))
+    say_all(
+        [say("“{title}”：{why}，这一格是空的", title=used.heading, why=why) for why in made.rows.notes],
+        err=True,
+    )
     rows = _rows_to_write(used, made.rows, made.looked_at, skip_bad)
     content = written(used, rows.rows, file)
     by_hand = [column.title for column in used.columns.values() if column.by_hand and column.required]

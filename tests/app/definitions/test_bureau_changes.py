@@ -64,6 +64,16 @@ ALL = "all"
         ("sections:\n", "sections:\n  added: 新设股\n", ALL),
         # A role no process names yet.
         ("roles:\n", "roles:\n  added: {title: 新设岗位, scope: bureau}\n", "training"),
+        # What a role is called that no process names, and one that a single process does.
+        ("  expert: {title: 专家, bureau}", "  expert: {title: 咨询专家, bureau}", "training"),
+        ("  archivist: {title: 档案员, bureau}", "  archivist: {title: 档案管理员, bureau}",
+         "batch inspection library library_year penalty supervision"),
+        # A role that is of a section now, though none names it: it may be on the way up.
+        ("  expert: {title: 专家, bureau}", "  expert: {title: 专家, section}", ALL),
+        # The title and the pattern of a series one process numbers its papers by.
+        ("circular: {title: 通报,", "circular: {title: 督查通报,", "supervision"),
+        ('circular: {title: 通报, pattern: "{agency}通报〔{year}〕{n}号"',
+         'circular: {title: 通报, pattern: "{agency}督通〔{year}〕{n}号"', "supervision"),
         # A milestone no process asks: published with the process that was published last.
         ("{by: 04-20, roll: backward}", "{by: 04-21, roll: backward}", "training"),
     ],

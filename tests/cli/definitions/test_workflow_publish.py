@@ -96,3 +96,36 @@ def test_the_commands_are_in_the_group() -> None:
     for command in (workflow_publish.diff, workflow_publish.publish, workflow_publish.export):
         assert isinstance(command, click.Command)
         assert command in group.commands.values()
+
+
+def test_a_format_that_names_what_is_not_there_is_said_and_refused(home: Path) -> None:
+    from engine.cli.system.doctor import doctor
+
+    file = home / "exchange" / "follow_up_results.yaml"
+    edit(file, "forms.follow_up_result.note}", "forms.follow_up_result.notes}")
+    said = called(group, "check", home, home=home)
+    assert said.code == 1
+    assert f"{file}:17:" in said.out
+    for options in (("--dry-run",), ()):
+        refused = called(group, "publish", *options, *AS, home=home)
+        assert refused.code == 1
+        assert "exchange/follow_up_results.yaml 第 17 行" in refused.err
+    assert "exchange\t交换格式里有 1 处" in called(doctor, *AS, home=home).out
+    edit(file, "forms.follow_up_result.notes}", "forms.follow_up_result.note}")
+    # The same, where the form is what was changed.
+    form = home / "forms" / "follow_up_result.yaml"
+    edit(form, "- note:", "- remark:")
+    assert called(group, "check", home, home=home).code == 1
+    assert called(group, "publish", "--dry-run", *AS, home=home).code == 1
+    # The field that goes on being kept under its id is found by it.
+    edit(form, "- remark: {title: 完结信息, long text", "- remark: {title: 完结信息, long text, id: note")
+    assert called(group, "check", home, home=home).code == 0
+    assert called(group, "publish", "follow_up", *AS, home=home).code == 0
+
+
+def test_what_a_published_version_uses_is_named_while_its_cases_run(home: Path) -> None:
+    from engine.cli.definitions.workflow_authoring import impact
+
+    said = called(impact, "follow_up_result.note", *AS, home=home)
+    assert "交换格式“后续处置结果”的“完结信息”列" in said.out
+    assert "已发布的第" not in said.out

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
 from engine.app.definitions.codes import unknown_section, unknown_workflow
+from engine.app.definitions.exchange_versions import unknown_names
 from engine.app.definitions.published_files import why_not_published
 from engine.app.exchange.receipts import digest_of, exchanged, key_text
 from engine.app.exchange.rows import FormatRows, RowMaker, RowsWanted
@@ -80,7 +81,10 @@ def exchange_rows(context: QueryContext, used: ExchangeFormat, wanted: RowsWante
     if (unknown := _unknown(context, used, wanted)) is not None:
         return unknown
     made = _shown_rows(context, used, wanted)
-    return FormatRows(exchanged(context.transaction, used).filled(used, made.rows), made.looked_at)
+    found = exchanged(context.transaction, used).filled(used, made.rows)
+    sections = context.bureau.sections if context.bureau is not None else {}
+    notes = unknown_names(context.transaction, context.source.definitions, used, sections)
+    return FormatRows(replace(found, notes=(*found.notes, *notes)), made.looked_at)
 
 
 @query("exchange.read")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from engine.app.commands import Caller
 from engine.app.commands.migration.migrate_cases import migrate
 from engine.app.queries.cases import list_cases
-from engine.app.queries.definitions import definition_sources, list_definitions
-from engine.authoring.impact import uses_of, workflows_using
+from engine.app.queries.definitions import definition_sources, list_definitions, list_running_versions
+from engine.authoring.impact import uses_in_version, uses_of, workflows_using
 from engine.definition.library import load_files
 from engine.kernel.refusal import Refusal
-from engine.language import Message
+from engine.language import Message, say
 from engine.web.pages.cases import published_alone, unknown
 from engine.web.rendering import page, refused
 from engine.web.visit import Answer, PageVisit
@@ -92,6 +92,18 @@ def impact(visit: PageVisit) -> Answer:
         for one in workflows_using(found, loaded):
             cases = list_cases(application, person, workflow=one, open=True, limit=MAX_CASES)
             concerned.append((loaded.workflows[one].title, 0 if isinstance(cases, Refusal) else len(cases)))
+        running = list_running_versions(application, person)
+        said = {str(one) for one in uses}
+        for before in () if isinstance(running, Refusal) else running:
+            flow, codes = before.process.workflow, before.process.bureau.codes.get(name)
+            inside = [one.sentence for one in uses_in_version(flow, name, codes)]
+            uses += [
+                say("已发布的第 {version} 版（还有在办的）：{use}", version=before.number, use=one)
+                for one in inside
+                if str(one) not in said
+            ]
+            if inside and flow.title not in (title for title, _ in concerned):
+                concerned.append((flow.title, before.running))
     return page(
         visit, "impact.html", workflow=workflow, name=name, uses=uses, concerned=concerned, most=MAX_CASES
     )
