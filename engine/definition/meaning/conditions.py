@@ -6,17 +6,30 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from engine.definition.meaning.answers.asked_under import as_asked
 from engine.definition.meaning.answers.number_bounds import NUMBERS
 from engine.definition.meaning.domains import AnswerSets, FieldOf, MayBeMissing, Path, Questions
 from engine.definition.meaning.fields_known import never_missing
 from engine.language import Message, say
-from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Logic, Not
+from engine.lifecycle.expressions.expression import Call, Compare, ExpressionNode, Literal, Logic, Name, Not
 from engine.lifecycle.model.form import FieldType
 from engine.value import value
+
+#: The conditions to which something may be to be added; a name alone is asked under its own condition.
+_MADE_OF_OTHERS = (Logic, Not, Compare, Call)
 
 
 def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     """Return True for a condition that always holds, False for one that never does, None for all others."""
+    found = _verdict(node, field_of)
+    if found is None and node.__class__ in _MADE_OF_OTHERS:
+        asked = as_asked(node, field_of)
+        if asked is not node:
+            return _verdict(asked, field_of)
+    return found
+
+
+def _verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     questions = Questions(field_of, never_missing)
     questions.look_at(node)
     if not questions.found:
@@ -31,19 +44,34 @@ def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     return None if holds or missing else False
 
 
+def conditions_in(node: ExpressionNode) -> list[ExpressionNode]:
+    """Return the conditions a value is worked out by: it is one itself, or asks some of its parts, or of each row."""
+    kind = node.__class__
+    if kind is Logic or kind is Compare or kind is Not:
+        return [node]
+    if kind is Name or kind is Literal:
+        return []
+    return [one for part in node.parts() for one in conditions_in(part)]
+
+
 def constant_part(node: ExpressionNode, field_of: FieldOf) -> tuple[ExpressionNode, bool] | None:
-    """Return the first part of a condition that is constant by itself, and what it is; None where there is none."""
+    """Return the first part of a condition that is constant, and what it is; None where there is none.
+
+    One of several by which a condition may hold is constant, too, where it only holds when one before it does.
+    """
     if isinstance(node, Not):
         return constant_part(node.item, field_of)
     if not isinstance(node, Logic):
         return None
-    for part in node.items:
+    for number, part in enumerate(node.items):
         said = None if isinstance(part, Literal) else verdict(part, field_of)
         if said is not None:
             return part, said
         within = constant_part(part, field_of)
         if within is not None:
             return within
+        if number and node.op == "or" and covered(part, node.items[:number], field_of):
+            return part, False
     return None
 
 
@@ -61,7 +89,8 @@ def _plain(answers: Sequence[Any]) -> bool:
 
 def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     """Tell whether some conditions can never hold together, though each can alone."""
-    for group in _over_the_same([part for node in nodes for part in _clauses(node)], field_of):
+    asked = [as_asked(node, field_of) for node in nodes]
+    for group in _over_the_same([part for node in asked for part in _clauses(node)], field_of):
         if len(group) < 2:
             continue
         questions = Questions(field_of, never_missing)
@@ -103,6 +132,7 @@ def _over_the_same(parts: Sequence[ExpressionNode], field_of: FieldOf) -> list[l
 
 def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     """Tell whether a condition holds only where one of those `before` it does."""
+    node = as_asked(node, field_of)
     questions = Questions(field_of, never_missing)
     for one in (*before, node):
         questions.look_at(one)

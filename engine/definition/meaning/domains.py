@@ -13,12 +13,14 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from engine.definition.meaning.answers.asked_under import SEVERAL, always_given
 from engine.definition.meaning.answers.days_apart import DaysApart, written_day
 from engine.definition.meaning.answers.number_bounds import (
     NUMBERS,
     Bounds,
     Number,
     bounds_of,
+    is_count,
     numbers_around,
     only_order,
 )
@@ -187,19 +189,32 @@ class Questions:
         if isinstance(node, Arithmetic):
             return bounds_of(node, self._bounds(node.left), self._bounds(node.right))
         if isinstance(node, (Call, OverRows)) and node.name in ("length", "count"):
-            return 0, None
-        if isinstance(node, Name) and (node.path[0] == "registers" or node.path[-1] == "problem_count"):
+            return self._least_length(node), None
+        if isinstance(node, Name) and is_count(node.path):
             return 0, None
         known = self.field_of(node.path) if isinstance(node, Name) else None
         if known is None or known.type not in NUMBERS:
             return None, None
         return known.least, known.most
 
+    def _least_length(self, node: Call | OverRows) -> int:
+        """Return how many parts there are at least of what is counted: of an answer that must be given one."""
+        of = node.arguments[0] if isinstance(node, Call) else None
+        if not isinstance(of, Name) or of.path[0] != "form":
+            return 0
+        asked = self.field_of(of.path)
+        sure = asked is not None and asked.type in SEVERAL and always_given(asked)
+        return max(asked.least or 1, 1) if sure and asked is not None else 0
+
     def _whole(self, node: ExpressionNode) -> bool:
         """Tell whether a number is surely a whole one."""
         known = self.field_of(node.path) if isinstance(node, Name) else None
         counted = isinstance(node, (Call, OverRows)) and node.name in ("length", "count")
-        return counted or (known is not None and known.type is FieldType.INTEGER)
+        return (
+            counted
+            or (known is not None and known.type is FieldType.INTEGER)
+            or (isinstance(node, Name) and is_count(node.path))
+        )
 
     def _values(self, path: Path, written: Sequence[Any]) -> list[Any]:
         known = self.field_of(path)
