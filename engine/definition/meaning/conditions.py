@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from engine.definition.meaning.answers.asked_under import as_asked
+from engine.definition.meaning.answers.asked_under import as_asked, named
 from engine.definition.meaning.answers.number_bounds import NUMBERS
 from engine.definition.meaning.domains import AnswerSets, FieldOf, MayBeMissing, Path, Questions
 from engine.definition.meaning.fields_known import never_missing
+from engine.definition.meaning.names_read import paths_in
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Call, Compare, ExpressionNode, Literal, Logic, Name, Not
 from engine.lifecycle.model.form import FieldType
@@ -25,8 +26,24 @@ def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     if found is None and node.__class__ in _MADE_OF_OTHERS:
         asked = as_asked(node, field_of)
         if asked is not node:
-            return _verdict(asked, field_of)
+            found = _verdict(asked, field_of)
+            if found is not None and _reads_never_asked([node], field_of):
+                return None
     return found
+
+
+def _reads_never_asked(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
+    """Tell whether one of the questions some conditions read is never asked: that is told at the question, and not again here."""
+    for path in frozenset[Path]().union(*map(paths_in, nodes)):
+        asked = field_of(path) if path[0] in ("form", "forms") else None
+        under = asked.relevant.expression.node if asked is not None and asked.relevant is not None else None
+        if under is None:
+            continue
+        if path[0] == "forms":
+            under = named(under, path[1])
+        if under is not None and _verdict(as_asked(under, field_of), field_of) is False:
+            return True
+    return False
 
 
 def _verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
@@ -70,9 +87,19 @@ def constant_part(node: ExpressionNode, field_of: FieldOf) -> tuple[ExpressionNo
         within = constant_part(part, field_of)
         if within is not None:
             return within
-        if number and node.op == "or" and covered(part, node.items[:number], field_of):
+        if number and node.op == "or" and _within_those_before(part, node.items[:number], field_of):
             return part, False
     return None
+
+
+def _within_those_before(part: ExpressionNode, before: tuple[ExpressionNode, ...], field_of: FieldOf) -> bool:
+    """Tell whether a part only holds where one of those before it does; parts that read nothing in common are not tried."""
+    read = paths_in(part)
+    if all(read.isdisjoint(paths_in(one)) for one in before):
+        asked = as_asked(part, field_of)
+        if asked is part or all(paths_in(asked).isdisjoint(paths_in(one)) for one in before):
+            return False
+    return covered(part, before, field_of)
 
 
 def _worth_trying(questions: Questions) -> bool:
@@ -102,7 +129,9 @@ def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
             for part in group:
                 together &= sets.of(part)[0]
             if not together:
-                return True
+                return all(one is other for one, other in zip(asked, nodes, strict=True)) or (
+                    not _reads_never_asked(nodes, field_of)
+                )
     return False
 
 
@@ -132,7 +161,13 @@ def _over_the_same(parts: Sequence[ExpressionNode], field_of: FieldOf) -> list[l
 
 def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     """Tell whether a condition holds only where one of those `before` it does."""
-    node = as_asked(node, field_of)
+    asked = as_asked(node, field_of)
+    if asked is not node:
+        return _covered(asked, before, field_of) and not _reads_never_asked([node], field_of)
+    return _covered(node, before, field_of)
+
+
+def _covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     questions = Questions(field_of, never_missing)
     for one in (*before, node):
         questions.look_at(one)

@@ -24,6 +24,7 @@ from engine.definition.meaning.answers.number_bounds import (
     numbers_around,
     only_order,
 )
+from engine.definition.meaning.names_read import paths_in
 from engine.lifecycle.expressions.arithmetic import Arithmetic
 from engine.lifecycle.expressions.expression import (
     COMPARISONS,
@@ -134,7 +135,7 @@ class Questions:
         elif op in _ORDER and isinstance(right, Literal):
             self._with_literal(left, right)
         elif op in _ORDER:
-            self._note_apart(node, _names(node))
+            self._note_apart(node, paths_in(node))
         else:
             self._opaque(node)
 
@@ -157,11 +158,11 @@ class Questions:
                 # What is compared with an answer it cannot have is worth trying: it is never true.
                 question.seen += right.value not in question.answers
             else:
-                self._note(f"{text} ? {right.value}", [-1, 0, 1], _names(left))
+                self._note(f"{text} ? {right.value}", [-1, 0, 1], paths_in(left))
         elif isinstance(right.value, (int, Fraction)):
             points = self._numbers.setdefault(text, (set(), *self._bounds(left), self._whole(left)))[0]
             points.add(Fraction(right.value))
-            question = self._note(text, [], _names(left))
+            question = self._note(text, [], paths_in(left))
             missing = isinstance(left, Name) and self.may_be_missing(left.path)
             question.answers = [None] if missing or None in question.answers else []
         else:
@@ -236,7 +237,7 @@ class Questions:
         return [*values, None] if self.may_be_missing(path) else values
 
     def _opaque(self, node: ExpressionNode) -> None:
-        self._note(self._opaque_key(node), [True, False], _names(node)).opaque = True
+        self._note(self._opaque_key(node), [True, False], paths_in(node)).opaque = True
 
     def _member(self, left: Literal, right: Name) -> str:
         return f"{left.value!r} in {self._text(right)}"
@@ -454,6 +455,16 @@ class AnswerSets:
         self.questions.says(node, looked)
         keys = list(looked.keys_looked_at)
         holds = missing = 0
+        if len(keys) == 1:
+            given = dict.fromkeys(keys)
+            for answer, there in self._with[keys[0]]:
+                given[keys[0]] = answer
+                said = self.questions.says(node, given)
+                if said:
+                    holds |= there
+                elif said is None:
+                    missing |= there
+            return holds, missing
         for row in product(*(self._with[key] for key in keys)):
             there = self.every
             for _, those in row:
@@ -478,14 +489,3 @@ def _compare(op: str, value: Any, written: Any) -> bool:
         return COMPARISONS[op](value, written)
     except EvaluationError:
         raise _MissingError from None
-
-
-def _names(node: ExpressionNode) -> frozenset[Path]:
-    found = set()
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Name):
-            found.add(part.path)
-        waiting.extend(part.parts())
-    return frozenset(found)

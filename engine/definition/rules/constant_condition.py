@@ -21,6 +21,9 @@ from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
 
+#: The effects that keep what they are given.
+_WORKING_OUT = ("set", "assign", "start")
+
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the conditions of steps that are constant, and the requirements of a step that exclude each other."""
@@ -51,7 +54,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 constant = True
                 yield _never_there(at, never, path, there)
         for effect in step.then:
-            if id(effect) not in seen:
+            if effect.kind in _WORKING_OUT and id(effect) not in seen:
                 seen.add(id(effect))
                 yield from _values(subject, number, effect, field_of)
         if constant:
