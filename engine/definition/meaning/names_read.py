@@ -29,7 +29,7 @@ def walked(node: ExpressionNode) -> Sequence[ExpressionNode]:
 
 def paths_in(node: ExpressionNode) -> frozenset[tuple[str, ...]]:
     """Return the names an expression reads."""
-    return frozenset(part.path for part in walked(node) if part.__class__ is Name)  # type: ignore[attr-defined]
+    return frozenset([part.path for part in walked(node) if isinstance(part, Name)])
 
 
 def fact_of(path: tuple[str, ...], workflow: Workflow) -> Fact | None:

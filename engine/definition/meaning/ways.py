@@ -359,11 +359,9 @@ class Ways:
                 continue
             here = found[state]
             for step, target, bits in outward.get(state, ()):
-                if step in without or target in stop:
-                    continue
                 known = found.get(target)
                 there = here | bits if known is None else here | bits | known
-                if there != known:
+                if there != known and step not in without and target not in stop:
                     found[target] = there
                     if target not in queued:
                         queued.add(target)
