@@ -52,14 +52,14 @@ ASKED_UNDER = (
     Fault(CONSTANT, DECISION, "when: form.kind == 'penalty', optional", "when: form.kind == 'cancelled' and filled(form.perform), optional"),
     Fault(CONSTANT, SERVICE, "when: form.delivered_by == 'leaving'", "when: form.consent == true and form.delivered_by == 'leaving'"),
     Fault(CONSTANT, CHECK, "不得写入身份证号、电话和他人姓名。, optional, when: form.founded}", "不得写入身份证号、电话和他人姓名。, optional, when: filled(form.explanation) and not form.founded}"),
-    Fault(CONSTANT, CHANGE, "when: \"form.granted and form.ground != 'unable'\"", "when: \"not form.granted and length(form.new_handlers) >= 2\""),
+    Fault(CONSTANT, CHANGE, "when: \"form.granted and form.ground != 'unable'\"", 'when: "not form.granted and length(form.new_handlers) >= 2"'),
     Fault(CONSTANT, f("transfer_report"), "form.suspected_crime != 'unpaid_wages' or form.order_due_on > form.order_served_on", "form.suspected_crime == 'unpaid_wages' or form.order_due_on > form.order_served_on"),
     Fault(CONSTANT, f("legal_review"), "when: form.passed, basis", "when: not form.passed and form.discussion == true, basis"),
     # Values that are worked out.
     Fault(CONSTANT, ENTRY, "\"not disjoint(form.measures, ['rectify', 'case_clue', 'refer', 'other']) and 'unreachable' not in form.result_codes\"", "\"'no_problem' in form.result_codes and 'no_problem' not in form.result_codes\""),
     Fault(CONSTANT, f("archive_check"), "computed: form.plan_and_approval and form.draw_record", "computed: form.plan_and_approval and not form.plan_and_approval and form.draw_record"),
     Fault(CONSTANT, f("callback_visit"), "form.two_people == 'no' or", "(form.two_people == 'no' and form.two_people != 'no') or"),
-    Fault(CONSTANT, INSPECTION, "to_follow_up: \"= forms.result_entry.follow_up and", "to_follow_up: \"= (case.to_refer and not case.to_refer) and"),
+    Fault(CONSTANT, INSPECTION, 'to_follow_up: "= forms.result_entry.follow_up and', 'to_follow_up: "= (case.to_refer and not case.to_refer) and'),
     # What a bureau counts.
     Fault(NUMBER, BUREAU, "left_at) < 15\n", "left_at) < -5\n"),
     Fault(NUMBER, BUREAU, "where: case.outcome == 'visited' and case.problem_count == 0", "where: case.outcome == 'visited' and forms.onsite_check.signed_on < forms.onsite_check.visited_on"),
