@@ -13,6 +13,7 @@ from engine.definition.meaning.fields_known import never_missing
 from engine.definition.meaning.names_read import paths_in
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Call, Compare, ExpressionNode, Literal, Logic, Name, Not
+from engine.lifecycle.expressions.rows import OverRows
 from engine.lifecycle.model.form import FieldType
 from engine.value import value
 
@@ -22,6 +23,8 @@ _MADE_OF_OTHERS = (Logic, Not, Compare, Call)
 
 def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     """Return True for a condition that always holds, False for one that never does, None for all others."""
+    if _open(node, field_of):
+        return None
     found = _verdict(node, field_of)
     if found is None and node.__class__ in _MADE_OF_OTHERS:
         asked = as_asked(node, field_of)
@@ -30,6 +33,26 @@ def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
             if found is not None and _reads_never_asked([node], field_of):
                 return None
     return found
+
+
+def _open(node: ExpressionNode, field_of: FieldOf) -> bool:
+    """Tell whether a condition surely holds for some answers and not for others: it compares one answer, of several, with a text."""
+    kind = node.__class__
+    if kind is Name or kind is OverRows:
+        return True
+    if not isinstance(node, Compare):
+        return False
+    left, right = node.left, node.right
+    if isinstance(left, Literal):
+        return isinstance(right, Name) and node.op in ("in", "not in")
+    if not isinstance(left, Name) or not isinstance(right, Literal) or node.op not in ("==", "!="):
+        return False
+    if not isinstance(right.value, str):
+        return False
+    asked = field_of(left.path)
+    if asked is None or asked.type is not FieldType.CHOICE:
+        return True
+    return right.value in asked.choices and len(asked.choices) > 1
 
 
 def _reads_never_asked(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
