@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -137,11 +138,15 @@ def _plain(answers: Sequence[Any]) -> bool:
     return not isinstance(answers[0], Fraction)
 
 
-def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
-    """Tell whether some conditions can never hold together, though each can alone."""
+def contradiction(
+    nodes: Sequence[ExpressionNode], field_of: FieldOf, beside: Sequence[ExpressionNode] = ()
+) -> bool:
+    """Tell whether some conditions can never hold together, though each can alone; or with those `beside` them, which can."""
+    nodes, own = (*nodes, *beside), len(nodes)
     asked = [as_asked(node, field_of) for node in nodes]
+    among = {id(part) for node in asked[:own] for part in _clauses(node)}
     for group in _over_the_same([part for node in asked for part in _clauses(node)], field_of):
-        if len(group) < 2:
+        if len(group) < 2 or among.isdisjoint(map(id, group)):
             continue
         questions = Questions(field_of, never_missing)
         for part in group:
@@ -162,9 +167,13 @@ def _over_the_same(parts: Sequence[ExpressionNode], field_of: FieldOf) -> list[l
     """Return conditions in groups: those that look at one thing are together, and what they look at besides."""
     looked_at: dict[str, list[int]] = {}
     keys: list[list[str]] = []
+    names = [paths_in(part) for part in parts]
+    often = Counter(name for read in names for name in read)
     for number, part in enumerate(parts):
         own = Questions(field_of, never_missing)
-        own.look_at(part)
+        # What reads nothing that another does looks at nothing another looks at.
+        if not names[number] or any(often[name] > 1 for name in names[number]):
+            own.look_at(part)
         keys.append(list(own.found))
         for key in own.found:
             looked_at.setdefault(key, []).append(number)

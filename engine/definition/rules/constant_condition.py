@@ -60,11 +60,12 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
         if constant:
             continue
         asked = [one.that for one in step.require]
-        nodes = [*(one.expression.node for one in step.conditions), *always_asked(form)]
+        nodes = [one.expression.node for one in step.conditions]
+        beside = always_asked(form) if nodes else []
         if (
-            len(nodes) > 1
-            and contradiction(nodes, field_of)
-            and not contradiction(always_asked(form), field_of)
+            len(nodes) + len(beside) > 1
+            and contradiction(nodes, field_of, beside)
+            and not contradiction(beside, field_of)
         ):
             place: Node = subject.key(number, "require", "when", "form")
             if asked:
