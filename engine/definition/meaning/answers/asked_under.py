@@ -44,11 +44,11 @@ def as_asked(node: ExpressionNode, field_of: FieldOf) -> ExpressionNode:
     A required question is filled in where it is asked, and not elsewhere. A distance below 0 says which of two days is the earlier. Where
     nothing is to be added it is the same node.
     """
-    return _Asked(field_of).condition(node)
+    return _WithUnsaid(field_of).condition(node)
 
 
 @dataclass(slots=True)
-class _Asked:
+class _WithUnsaid:
     field_of: FieldOf
     #: The questions whose conditions are being added: two that wait for each other are told by another rule.
     within: tuple[Path, ...] = ()
@@ -146,11 +146,11 @@ class _Asked:
             parts = node.items if isinstance(node, Logic) and node.op == "and" else (node,)
             known = [found for part in parts if part is not None and (found := of_form(part, path[1]))]
             node = (Logic("and", tuple(known)) if len(known) > 1 else known[0]) if known else None
-        return None if node is None else _Condition(self.field_of, (*self.within, path)).condition(node)
+        return None if node is None else _UnderWhich(self.field_of, (*self.within, path)).condition(node)
 
 
 @dataclass(slots=True)
-class _Condition(_Asked):
+class _UnderWhich(_WithUnsaid):
     """The condition of a question: an answer that is missing there has the question not asked."""
 
     def condition(self, node: ExpressionNode) -> ExpressionNode:
@@ -160,7 +160,7 @@ class _Condition(_Asked):
                 filled = Call("filled", FUNCTIONS["filled"][0], (node,))
                 return self._together(node, [node], [filled])
         # Not `super()`: a dataclass with slots is another class than the one written here.
-        return _Asked.condition(self, node)
+        return _WithUnsaid.condition(self, node)
 
 
 def _must_be_given(node: ExpressionNode, found: list[Name]) -> None:
