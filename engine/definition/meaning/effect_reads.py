@@ -29,11 +29,13 @@ def expressions_of(effect: Effect) -> Iterator[tuple[tuple[str, ...], list[Expre
     if effect.when is not None:
         yield ("when",), list(effect.when.expressions())
     for name, value in effect.arguments.items():
-        if isinstance(value, dict):
+        kind = value.__class__
+        if kind is dict:
             for key, inner in value.items():
-                yield (name, key), _flat(inner)
-        else:
-            yield (name,), _flat(value)
+                if found := _flat(inner):
+                    yield (name, key), found
+        elif kind is not str and (found := _flat(value)):
+            yield (name,), found
 
 
 def _flat(value: Any) -> list[Expression]:
