@@ -14,6 +14,7 @@ from engine.cli.definitions.workflow_files import workflows_of
 from engine.cli.definitions.workflow_migrate import migrate
 from engine.cli.definitions.workflow_new import new
 from engine.cli.definitions.workflow_publish import diff, export, publish
+from engine.cli.definitions.workflow_replay import replay
 from engine.cli.definitions.workflow_server import language_server
 from engine.cli.definitions.workflow_test import explore, test
 from engine.cli.exits import CommandError
@@ -45,6 +46,7 @@ group.add_command(diff)
 group.add_command(publish)
 group.add_command(export)
 group.add_command(migrate)
+group.add_command(replay)
 group.add_command(new)
 group.add_command(language_server)
 

@@ -66,7 +66,7 @@ def test_the_deadline_of_a_state_keeps_all_it_has_under_the_other_name(
     running = READINGS[happened](case(OLD).clocks["open"])
     running = OLD.time.recounted(OLD.workflow.clocks["open"], running, OPENED) if running.pauses else running
     one = case(OLD, clocks={"open": running})
-    plan = planned(new, one, RenameMap(states={"open": "waiting"}, **said))
+    plan = planned(new, one, RenameMap.from_json({"states": {"open": "waiting"}, **said}))
     assert reasons(plan) == []
     assert evolve(one, plan.change, day("2024-09-10"), 2, "x").clocks == {"waiting": running}
     assert plan.renames.clocks == {"open": "waiting"}

@@ -47,7 +47,7 @@ def test_the_deadline_of_a_state_goes_by_its_name(
     said: dict[str, dict[str, str]], clocks: dict[str, str]
 ) -> None:
     new = process(FLOW.replace("open", "waiting").replace("closed", "ended"), version=2)
-    found = with_clocks_of_states(RenameMap(**said), process().workflow, new.workflow)
+    found = with_clocks_of_states(RenameMap.from_json(said), process().workflow, new.workflow)
     assert found.clocks == clocks
     assert found.states == said.get("states", {})
 
