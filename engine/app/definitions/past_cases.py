@@ -19,6 +19,7 @@ from engine.lifecycle.migration.decided_by_other import (
     Otherwise,
     Trial,
     decided_by_other,
+    unsigned,
 )
 from engine.lifecycle.migration.rename_map import RenameMap
 
@@ -105,6 +106,13 @@ def tried_cases(
     """Return what `new` would have decided otherwise of the cases of `period` that `lists` says are to be seen, `most` of them one by one."""
     people: Mapping[str, Actor] = Directory(transaction).all()
     told = TriedCases()
+    made: dict[int, Process] = {}
+
+    def alone(process: Process) -> Process:
+        if process.version not in made:
+            made[process.version] = unsigned(process)
+        return made[process.version]
+
     for case in _of_period(transaction, new.workflow.id, period):
         if not lists(case):
             continue
@@ -113,6 +121,7 @@ def tried_cases(
             new=new,
             renames=renames,
             actor_of=lambda person: people.get(person) or Actor(person),
+            unsigned_of=alone,
             item_forms=definitions.item_forms(transaction, case),
         )
         _count(told, case, decided_by_other(trial, moments_of(transaction, case)), most)

@@ -17,19 +17,21 @@ from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.decision import Decision
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import Expression
+from engine.lifecycle.expressions.rows import NOT_ASKED
 from engine.lifecycle.forms.relevance import is_blank
 from engine.lifecycle.migration.carried_answers import CarriedSheets, Gone
 from engine.lifecycle.migration.plan import MigrationPlan, plan_migration
 from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.model.form import Field, Form
 from engine.lifecycle.model.step_plan import StepPlan
+from engine.lifecycle.model.workflow import Sign
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
 
 #: What a history does not have as it was then.
 _NOT_KEPT = frozenset({"children", "parent", "kpi", "registers", "of_subject", "draw"})
 #: What is worked out when answers are handed in.
-_WORKED_OUT = frozenset({"problems", "problem_count"})
+_WORKED_OUT = frozenset({"problems", "problem_count", NOT_ASKED})
 
 
 class OtherwiseKind(StrEnum):
@@ -91,15 +93,24 @@ class Trial:
     new: Process
     renames: RenameMap
     actor_of: Callable[[str], Actor]
+    #: A version without its signatures (`unsigned`): whoever signed last takes the step alone.
+    unsigned_of: Callable[[Process], Process]
     item_forms: tuple[str, ...] = ()
+
+
+def unsigned(process: Process) -> Process:
+    """Return a version in which one person takes each step that several sign."""
+    ways = tuple(replace(one, sign=None) for one in process.workflow.transitions)
+    workflow = replace(process.workflow, transitions=ways)
+    return Process(workflow, process.bureau, process.time, process.version)
 
 
 def decided_by_other(trial: Trial, moments: Sequence[Moment]) -> OtherDecisions:
     """Return what `trial.new` would have decided otherwise of a case.
 
     Each step is looked at by itself: the case as it was then is put into the other version, and the step taken there by
-    the same person with the same answers. A step whose own version does not decide again what its history says (it looked
-    at children, registers, signatures, or at who held a role then) is not compared.
+    the same person with the same answers. A step both versions say the same of is decided the same. Of the others, one whose own
+    version does not decide again what its history says, or that looks at children or registers, is not compared.
     """
     told = OtherDecisions()
     events = [one.event for one in moments]
@@ -124,15 +135,35 @@ class _Step:
 
     def __init__(self, trial: Trial, before: Case, event: Event, past: Sequence[Event]) -> None:
         self.trial, self.before, self.event, self.past = trial, before, event, past
-        self.old = trial.old_of(before.version)
+        self.written = trial.old_of(before.version)
+        self.old = trial.unsigned_of(self.written)
+        self.new = trial.unsigned_of(trial.new)
         self.step = str(event.body.get("step", ""))
 
     def otherwise(self) -> list[Otherwise] | None:
         """Return what would have been otherwise; None where that is not known."""
-        old, new, event, before = self.old, self.trial.new, self.event, self.before
+        old, new, event, before = self.old, self.new, self.event, self.before
         plan = old.plan(before.state, self.step)
-        if plan is None or plan.first.sign is not None:
+        if plan is None:
             return None
+        moved = _moved(self.trial, self.written, before, event.at, self.past)
+        state = moved.change.state or before.state
+        title = plan.first.title
+        if state not in new.workflow.states:
+            message = say("没有环节“{state}”", state=old.state(before.state).title)
+            return [self._told(OtherwiseKind.REFUSED, message, title)]
+        there = evolve(before, moved.change, event.at, before.rev + 1, before.head)
+        name = self.trial.renames.steps.get(self.step, self.step)
+        other = new.plan(state, name)
+        found = list(self._late(moved, there))
+        signed, sign = (
+            self._sign(self.written, before.state, self.step),
+            self._sign(self.trial.new, state, name),
+        )
+        if other is not None and signed != sign:
+            found.append(self._told(OtherwiseKind.REFUSED, say("由谁会签不同"), title))
+        if other is not None and self._is_the_same(plan, other, state):
+            return found
         given = _handed_in(event, self.step)
         command = Advance(
             actor=Actor(ENGINE) if event.actor == ENGINE else self.trial.actor_of(event.actor),
@@ -144,35 +175,38 @@ class _Step:
         was, command = self._again(command)
         if isinstance(was, Refusal) or was.change.state != event.body.get("state"):
             return None
-        moved = _moved(self.trial, old, before, event.at, self.past)
-        state = moved.change.state or before.state
-        if state not in new.workflow.states:
-            title = old.state(before.state).title
-            return [self._told(OtherwiseKind.REFUSED, say("没有环节“{state}”", state=title), was)]
-        there = evolve(before, moved.change, event.at, before.rev + 1, before.head)
-        name = self.trial.renames.steps.get(self.step, self.step)
-        other = new.plan(state, name)
-        if other is not None and (other.first.sign is not None or _reads_what_is_not_kept(new, other)):
+        if other is not None and _reads_what_is_not_kept(new, other):
             return None
-        would = advance(
-            new, there, replace(command, step=name, answers=self._given_now(plan, other, given)), event.at
-        )
-        found = list(self._late(moved, there))
+        answers = self._given_now(plan, other, given)
+        would = advance(new, there, replace(command, step=name, answers=answers), event.at)
         if isinstance(would, Refusal):
-            answers = self._given_now(plan, other, given)
-            return [*found, *(self._refused(reason, answers, was) for reason in would.reasons)]
-        wanted = event.body.get("state") or before.state
-        wanted = self.trial.renames.states.get(wanted, wanted)
+            return [*found, *(self._refused(reason, answers, title) for reason in would.reasons)]
+        went = event.body.get("state") or before.state
         target = would.change.state or state
-        if target != wanted:
-            words = {
-                "would": new.state(target).title,
-                "was": old.state(event.body.get("state") or before.state).title,
-            }
-            found.append(
-                self._told(OtherwiseKind.OUTCOME, say("转入“{would}”，当时转入“{was}”", **words), was)
-            )
+        if target != self.trial.renames.states.get(went, went):
+            words = {"would": new.state(target).title, "was": old.state(went).title}
+            message = say("转入“{would}”，当时转入“{was}”", **words)
+            found.append(self._told(OtherwiseKind.OUTCOME, message, title))
         return found
+
+    def _is_the_same(self, plan: StepPlan, other: StepPlan, state: str) -> bool:
+        """Tell whether both versions say the same of the step: what they decide of one case with the same answers is the same."""
+        old, new = self.old, self.new
+        forms = self.trial.item_forms
+        return (
+            plan.found == other.found
+            and plan.form == other.form
+            and [old.workflow.forms.get(one) for one in forms]
+            == [new.workflow.forms.get(one) for one in forms]
+            and old.state(self.before.state).audience == new.state(state).audience
+            and old.workflow.parties.keys() == new.workflow.parties.keys()
+            and ("targets" not in other.names or old.bureau.targets == new.bureau.targets)
+        )
+
+    @staticmethod
+    def _sign(process: Process, state: str, step: str) -> Sign | None:
+        plan = process.plan(state, step)
+        return plan.first.sign if plan is not None else None
 
     def _again(self, command: Advance) -> tuple[Decision | Refusal, Advance]:
         """Decide the step again by its own version, as whoever took it: with the roles of today, else with those it asked for."""
@@ -208,11 +242,11 @@ class _Step:
         kept = sheets.sheet(plan.form, other.form, given, other.form.id)
         return _without_worked_out(other.form, forms, kept)
 
-    def _refused(self, reason: RefusalReason, given: Mapping[str, Any] | None, was: Decision) -> Otherwise:
+    def _refused(self, reason: RefusalReason, given: Mapping[str, Any] | None, step: str) -> Otherwise:
         asked = reason.code == "form" and reason.field is not None
         unanswered = asked and is_blank((given or {}).get(str(reason.field).partition(".")[0]))
         kind = OtherwiseKind.QUESTION if unanswered else OtherwiseKind.REFUSED
-        return replace(self._told(kind, reason.message, was), basis=reason.basis)
+        return replace(self._told(kind, reason.message, step), basis=reason.basis)
 
     def _late(self, moved: MigrationPlan, there: Case) -> Iterator[Otherwise]:
         """Yield the deadlines that stop with the step and would have passed, and had not."""
@@ -232,8 +266,8 @@ class _Step:
                     say("时限“{clock}”到 {day} 为止，办理时已逾期", **words),
                 )
 
-    def _told(self, kind: OtherwiseKind, sentence: Message, was: Decision) -> Otherwise:
-        return Otherwise(kind, self.event.at, was.title, sentence)
+    def _told(self, kind: OtherwiseKind, sentence: Message, step: str) -> Otherwise:
+        return Otherwise(kind, self.event.at, step, sentence)
 
 
 def _moved(trial: Trial, old: Process, case: Case, at: datetime, past: Iterable[Event]) -> MigrationPlan:
@@ -324,7 +358,7 @@ def _without_worked_out(
 
 
 def _asked(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(answers)
+    found = {name: value for name, value in answers.items() if name != NOT_ASKED}
     for one in fields:
         if one.computed is not None:
             found.pop(one.name, None)

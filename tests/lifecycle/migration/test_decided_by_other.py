@@ -8,7 +8,7 @@ from bureau_factories import Bureau
 from engine.app.definitions.past_cases import moments_of
 from engine.definition.library import load_files
 from engine.lifecycle.command import Actor
-from engine.lifecycle.migration.decided_by_other import OtherDecisions, Trial, decided_by_other
+from engine.lifecycle.migration.decided_by_other import OtherDecisions, Trial, decided_by_other, unsigned
 from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.process import Process
 
@@ -61,6 +61,7 @@ def tried(bureau: Bureau, flow: str, form: str = FORM, renames: RenameMap | None
             old_of=lambda version: definitions.get(transaction, "visit", version),
             new=new,
             renames=renames or RenameMap(),
+            unsigned_of=unsigned,
             actor_of=lambda person: Actor(person, "north", frozenset({"clerk"})),
         )
         case = transaction.cases.get("visit-1")
@@ -163,3 +164,22 @@ def test_what_the_history_does_not_have_is_not_guessed() -> None:
     )
     found = tried(office(), flow)
     assert (said(found), found.compared, found.unknown) == ([], 1, 1)
+
+
+def test_steps_both_versions_say_the_same_of_are_decided_the_same() -> None:
+    guarded = VISIT.replace(
+        "from: writing, to: closed}",
+        "from: writing, to: closed, require: [{that: registers.objects.rows >= 0, else: 名录太小}]}",
+    )
+    bureau = Bureau(FORM, guarded)
+    bureau.start("visit")
+    bureau.take("visit-1", "report", answers={"found": "bad", "count": 12})
+    bureau.take("visit-1", "finish")
+    found = tried(bureau, guarded)
+    assert (said(found), found.compared, found.unknown) == ([], 2, 0)
+
+
+def test_a_step_that_several_sign_is_taken_by_the_last_and_says_who_would_sign() -> None:
+    signed = VISIT.replace("from: writing, to: closed}", "from: writing, to: closed, sign: {by: [clerk, chief], mode: all}}")
+    found = tried(office(), signed)
+    assert said(found) == [("refused", "办结", "由谁会签不同")]
