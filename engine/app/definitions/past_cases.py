@@ -9,15 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.app.history.replay import after_event, begin, history, with_texts
-from engine.app.people.directory import Directory
 from engine.app.ports.records import CaseFilter
-from engine.kernel.instants import to_text
 from engine.lifecycle.command import Actor
 from engine.lifecycle.migration.decided_by_other import (
     Moment,
     OtherDecisions,
+    OtherVersion,
     Otherwise,
-    Trial,
     decided_by_other,
     unsigned,
 )
@@ -51,7 +49,7 @@ class TriedCase:
             "otherwise": [
                 {
                     "kind": one.kind.value,
-                    "at": to_text(one.at),
+                    "on": one.on,
                     "step": one.step,
                     "sentence": str(one.sentence),
                     **({"basis": one.basis} if one.basis else {}),
@@ -100,11 +98,11 @@ def tried_cases(
     new: Process,
     period: TriedPeriod,
     renames: RenameMap,
+    people: Mapping[str, Actor],
     lists: Callable[[Case], bool],
     most: int,
 ) -> TriedCases:
     """Return what `new` would have decided otherwise of the cases of `period` that `lists` says are to be seen, `most` of them one by one."""
-    people: Mapping[str, Actor] = Directory(transaction).all()
     told = TriedCases()
     made: dict[int, Process] = {}
 
@@ -116,7 +114,7 @@ def tried_cases(
     for case in _of_period(transaction, new.workflow.id, period):
         if not lists(case):
             continue
-        trial = Trial(
+        trial = OtherVersion(
             old_of=lambda version: definitions.get(transaction, new.workflow.id, version),
             new=new,
             renames=renames,

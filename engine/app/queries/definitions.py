@@ -10,6 +10,7 @@ from engine.app.access.query import QueryContext, query
 from engine.app.definitions.bureau_changes import bureau_text
 from engine.app.definitions.single_handed import versions_by_one
 from engine.app.definitions.versions import Published, compare_with_published
+from engine.app.people.directory import Directory
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
 from engine.kernel.did_you_mean import did_you_mean
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
@@ -19,12 +20,14 @@ from engine.lifecycle.migration.unknown_renames import unknown_renames
 from engine.lifecycle.process import Process
 
 if TYPE_CHECKING:
-    from engine.app.definitions.past_cases import TriedCases
+    from engine.app.definitions.past_cases import TriedCase, TriedCases
     from engine.definition.library import Loaded
     from engine.lifecycle.model.bureau import Bureau
 
 __all__ = [
     "Published",
+    "TriedCase",
+    "TriedCases",
     "Version",
     "compare_definitions",
     "definition_texts",
@@ -167,4 +170,5 @@ def try_on_cases(
     begins = datetime.combine(first, time(0), zone).astimezone(UTC)
     ends = datetime.combine(last + timedelta(days=1), time(0), zone).astimezone(UTC)
     period = TriedPeriod(begins, ends)
-    return tried_cases(transaction, definitions, new, period, wanted, context.lists, limit)
+    people = Directory(transaction).all()
+    return tried_cases(transaction, definitions, new, period, wanted, people, context.lists, limit)

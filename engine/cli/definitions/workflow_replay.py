@@ -18,7 +18,7 @@ from engine.kernel.plain_text import visible
 from engine.language import Message, say
 
 if TYPE_CHECKING:
-    from engine.app.definitions.past_cases import TriedCase, TriedCases
+    from engine.app.queries.definitions import TriedCase, TriedCases
 
 #: Cases shown one by one where nobody says how many.
 SHOWN = 20
@@ -43,7 +43,7 @@ SHOWN = 20
     metavar="KIND.OLD=NEW",
     help="一处改名，如 states.assigned=waiting；可写多次",
 )
-@click.option("--limit", type=click.IntRange(0), default=SHOWN, help=f"逐件列出多少件，默认 {SHOWN}")
+@click.option("--limit", type=click.IntRange(0), default=SHOWN, show_default=True, help="逐件列出多少件")
 @viewing
 @as_json
 @click.pass_context
@@ -124,5 +124,5 @@ def _of_case(case: TriedCase) -> Iterator[Message | str]:
 
     yield say("{case}  {title}", case=case.case, title=visible(case.title))
     for one in case.found:
-        words = {"day": one.at.date().isoformat(), "step": one.step, "kind": OTHERWISE_WORDS[one.kind]}
+        words = {"day": one.on, "step": one.step, "kind": OTHERWISE_WORDS[one.kind]}
         yield say("  {day} {step}：{kind}：{sentence}", sentence=one.sentence, **words)

@@ -27,6 +27,7 @@ from engine.lifecycle.model.step_plan import StepPlan
 from engine.lifecycle.model.workflow import Sign
 from engine.lifecycle.permission import allowed
 from engine.lifecycle.process import Process
+from engine.lifecycle.scope import local_day
 
 #: What a history does not have as it was then.
 _NOT_KEPT = frozenset({"children", "parent", "kpi", "registers", "of_subject", "draw"})
@@ -70,7 +71,8 @@ class Otherwise:
     """One decision that would have been another: of which step, when, and what."""
 
     kind: OtherwiseKind
-    at: datetime
+    #: The day, as the bureau counts days.
+    on: str
     step: str
     sentence: Message
     basis: str | None = None
@@ -86,7 +88,7 @@ class OtherDecisions:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class OtherVersion:
     """What a case is tried with: the versions it was handled by, the other one, what is called otherwise there, and who acts."""
 
     old_of: Callable[[int], Process]
@@ -105,7 +107,7 @@ def unsigned(process: Process) -> Process:
     return Process(workflow, process.bureau, process.time, process.version)
 
 
-def decided_by_other(trial: Trial, moments: Sequence[Moment]) -> OtherDecisions:
+def decided_by_other(trial: OtherVersion, moments: Sequence[Moment]) -> OtherDecisions:
     """Return what `trial.new` would have decided otherwise of a case.
 
     Each step is looked at by itself: the case as it was then is put into the other version, and the step taken there by
@@ -133,7 +135,7 @@ def decided_by_other(trial: Trial, moments: Sequence[Moment]) -> OtherDecisions:
 class _Step:
     """One step that was taken, and the same one in the other version."""
 
-    def __init__(self, trial: Trial, before: Case, event: Event, past: Sequence[Event]) -> None:
+    def __init__(self, trial: OtherVersion, before: Case, event: Event, past: Sequence[Event]) -> None:
         self.trial, self.before, self.event, self.past = trial, before, event, past
         self.written = trial.old_of(before.version)
         self.old = trial.unsigned_of(self.written)
@@ -192,7 +194,7 @@ class _Step:
     def _is_the_same(self, plan: StepPlan, other: StepPlan, state: str) -> bool:
         """Tell whether both versions say the same of the step: what they decide of one case with the same answers is the same."""
         old, new = self.old, self.new
-        forms = self.trial.item_forms
+        forms = self.trial.item_forms if any(way.item_forms for way in plan.found) else ()
         return (
             plan.found == other.found
             and plan.form == other.form
@@ -200,7 +202,10 @@ class _Step:
             == [new.workflow.forms.get(one) for one in forms]
             and old.state(self.before.state).audience == new.state(state).audience
             and old.workflow.parties.keys() == new.workflow.parties.keys()
-            and ("targets" not in other.names or old.bureau.targets == new.bureau.targets)
+            and (
+                old.bureau.targets == new.bureau.targets
+                or "targets" not in new.names_used(state, other.first.id)
+            )
         )
 
     @staticmethod
@@ -257,24 +262,26 @@ class _Step:
             if running is None or would is None or running.late(self.event.at):
                 continue
             if would.late(self.event.at):
-                title = _title_of_clock(self.trial.new, moved.renames.clocks.get(name, name))
-                words = {"clock": title, "day": would.due_on.isoformat()}
-                yield Otherwise(
-                    OtherwiseKind.LATE,
-                    self.event.at,
-                    str(self.event.body.get("title", "")),
-                    say("时限“{clock}”到 {day} 为止，办理时已逾期", **words),
+                clock = _title_of_clock(self.trial.new, moved.renames.clocks.get(name, name))
+                words = {"clock": clock, "day": would.due_on.isoformat()}
+                title = str(self.event.body.get("title", ""))
+                yield self._told(
+                    OtherwiseKind.LATE, say("时限“{clock}”到 {day} 为止，办理时已逾期", **words), title
                 )
 
     def _told(self, kind: OtherwiseKind, sentence: Message, step: str) -> Otherwise:
-        return Otherwise(kind, self.event.at, step, sentence)
+        return Otherwise(kind, local_day(self.event.at, self.new.time.zone), step, sentence)
 
 
-def _moved(trial: Trial, old: Process, case: Case, at: datetime, past: Iterable[Event]) -> MigrationPlan:
+def _moved(
+    trial: OtherVersion, old: Process, case: Case, at: datetime, past: Iterable[Event]
+) -> MigrationPlan:
     return plan_migration(old, trial.new, case, trial.renames, at, {}, past)
 
 
-def _begun(trial: Trial, moment: Moment, past: Sequence[Event], later: Event | None) -> Iterator[Otherwise]:
+def _begun(
+    trial: OtherVersion, moment: Moment, past: Sequence[Event], later: Event | None
+) -> Iterator[Otherwise]:
     """Yield the deadlines that began with an entry and would have ended on another day, and the step the engine would have taken then."""
     event, after = moment.event, moment.after
     begins = {name for name, one in (event.body.get("clocks") or {}).items() if one is not None}
@@ -301,7 +308,7 @@ def _begun(trial: Trial, moment: Moment, past: Sequence[Event], later: Event | N
             clock = _title_of_clock(new if would is not None else old, name)
             yield Otherwise(
                 OtherwiseKind.DEADLINE,
-                event.at,
+                local_day(event.at, new.time.zone),
                 title,
                 say("时限“{clock}”到 {would}，当时到 {was}", clock=clock, would=days[1], was=days[0]),
             )
@@ -309,7 +316,7 @@ def _begun(trial: Trial, moment: Moment, past: Sequence[Event], later: Event | N
 
 
 def _by_itself(
-    trial: Trial, old: Process, after: Case, there: Case, event: Event, later: Event | None
+    trial: OtherVersion, old: Process, after: Case, there: Case, event: Event, later: Event | None
 ) -> Iterator[Otherwise]:
     """Yield the first step the engine would have taken at once, which it did not take."""
     new = trial.new
@@ -332,7 +339,7 @@ def _by_itself(
             return
         target = new.state(would.change.state or there.state).title
         sentence = say("系统自行办理“{step}”，转入“{state}”", step=would.title, state=target)
-        yield Otherwise(OtherwiseKind.BY_ITSELF, event.at, would.title, sentence)
+        yield Otherwise(OtherwiseKind.BY_ITSELF, local_day(event.at, new.time.zone), would.title, sentence)
         return
 
 

@@ -8,7 +8,12 @@ from bureau_factories import Bureau
 from engine.app.definitions.past_cases import moments_of
 from engine.definition.library import load_files
 from engine.lifecycle.command import Actor
-from engine.lifecycle.migration.decided_by_other import OtherDecisions, Trial, decided_by_other, unsigned
+from engine.lifecycle.migration.decided_by_other import (
+    OtherDecisions,
+    OtherVersion,
+    decided_by_other,
+    unsigned,
+)
 from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.process import Process
 
@@ -57,7 +62,7 @@ def tried(bureau: Bureau, flow: str, form: str = FORM, renames: RenameMap | None
     with bureau.look() as transaction:
         definitions = bureau.application.definitions
         new = Process(loaded.workflows["visit"], loaded.bureau, definitions.time, 2)
-        trial = Trial(
+        trial = OtherVersion(
             old_of=lambda version: definitions.get(transaction, "visit", version),
             new=new,
             renames=renames or RenameMap(),
@@ -180,6 +185,8 @@ def test_steps_both_versions_say_the_same_of_are_decided_the_same() -> None:
 
 
 def test_a_step_that_several_sign_is_taken_by_the_last_and_says_who_would_sign() -> None:
-    signed = VISIT.replace("from: writing, to: closed}", "from: writing, to: closed, sign: {by: [clerk, chief], mode: all}}")
+    signed = VISIT.replace(
+        "from: writing, to: closed}", "from: writing, to: closed, sign: {by: [clerk, chief], mode: all}}"
+    )
     found = tried(office(), signed)
     assert said(found) == [("refused", "办结", "由谁会签不同")]
