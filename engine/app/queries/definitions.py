@@ -20,7 +20,7 @@ from engine.lifecycle.migration.unknown_renames import unknown_renames
 from engine.lifecycle.process import Process
 
 if TYPE_CHECKING:
-    from engine.app.definitions.past_cases import TriedCase, TriedCases
+    from engine.app.definitions.case_replay import TriedCase, TriedCases
     from engine.definition.library import Loaded
     from engine.lifecycle.model.bureau import Bureau
 
@@ -145,7 +145,7 @@ def try_on_cases(
 
     Only cases the viewer sees are tried, `limit` of those with a difference are returned one by one. Nothing is kept.
     """
-    from engine.app.definitions.past_cases import TriedPeriod, tried_cases
+    from engine.app.definitions.case_replay import TriedPeriod, tried_cases
 
     transaction, definitions = context.transaction, context.source.definitions
     rows = transaction.definitions.versions(workflow)

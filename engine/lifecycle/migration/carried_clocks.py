@@ -226,7 +226,7 @@ def _began(history: list[Event], rule: ClockRule, renames: RenameMap, case: Case
 
 
 def _called_as_now(was: ClockRule, renames: RenameMap) -> ClockRule:
-    """Return a rule with the clocks it is counted from, and the parties that are told, called as the new version calls them."""
+    """Return a rule with the clocks it is counted from, and the parties that are notified, called as the new version calls them."""
 
     def length(one: Length) -> Length:
         return (

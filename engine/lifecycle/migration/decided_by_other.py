@@ -114,7 +114,7 @@ def decided_by_other(trial: OtherVersion, moments: Sequence[Moment]) -> OtherDec
     the same person with the same answers. A step both versions say the same of is decided the same. Of the others, one whose own
     version does not decide again what its history says, or that looks at children or registers, is not compared.
     """
-    told = OtherDecisions()
+    result = OtherDecisions()
     events = [one.event for one in moments]
     for number, moment in enumerate(moments):
         event, before = moment.event, moment.before
@@ -122,14 +122,14 @@ def decided_by_other(trial: OtherVersion, moments: Sequence[Moment]) -> OtherDec
             step = _Step(trial, before, event, events[:number])
             found = step.otherwise()
             if found is None:
-                told.unknown += 1
+                result.unknown += 1
             else:
-                told.compared += 1
-                told.found += found
+                result.compared += 1
+                result.found += found
         if moment.after.open:
             later = events[number + 1] if number + 1 < len(events) else None
-            told.found += _begun(trial, moment, events[: number + 1], later)
-    return told
+            result.found += _begun(trial, moment, events[: number + 1], later)
+    return result
 
 
 class _Step:
@@ -153,7 +153,7 @@ class _Step:
         title = plan.first.title
         if state not in new.workflow.states:
             message = say("没有环节“{state}”", state=old.state(before.state).title)
-            return [self._told(OtherwiseKind.REFUSED, message, title)]
+            return [self._otherwise(OtherwiseKind.REFUSED, message, title)]
         there = evolve(before, moved.change, event.at, before.rev + 1, before.head)
         name = self.trial.renames.steps.get(self.step, self.step)
         other = new.plan(state, name)
@@ -163,7 +163,7 @@ class _Step:
             self._sign(self.trial.new, state, name),
         )
         if other is not None and signed != sign:
-            found.append(self._told(OtherwiseKind.REFUSED, say("由谁会签不同"), title))
+            found.append(self._otherwise(OtherwiseKind.REFUSED, say("由谁会签不同"), title))
         if other is not None and self._is_the_same(plan, other, state):
             return found
         given = _handed_in(event, self.step)
@@ -188,7 +188,7 @@ class _Step:
         if target != self.trial.renames.states.get(went, went):
             words = {"would": new.state(target).title, "was": old.state(went).title}
             message = say("转入“{would}”，当时转入“{was}”", **words)
-            found.append(self._told(OtherwiseKind.OUTCOME, message, title))
+            found.append(self._otherwise(OtherwiseKind.OUTCOME, message, title))
         return found
 
     def _is_the_same(self, plan: StepPlan, other: StepPlan, state: str) -> bool:
@@ -251,7 +251,7 @@ class _Step:
         asked = reason.code == "form" and reason.field is not None
         unanswered = asked and is_blank((given or {}).get(str(reason.field).partition(".")[0]))
         kind = OtherwiseKind.QUESTION if unanswered else OtherwiseKind.REFUSED
-        return replace(self._told(kind, reason.message, step), basis=reason.basis)
+        return replace(self._otherwise(kind, reason.message, step), basis=reason.basis)
 
     def _late(self, moved: MigrationPlan, there: Case) -> Iterator[Otherwise]:
         """Yield the deadlines that stop with the step and would have passed, and had not."""
@@ -265,11 +265,11 @@ class _Step:
                 clock = _title_of_clock(self.trial.new, moved.renames.clocks.get(name, name))
                 words = {"clock": clock, "day": would.due_on.isoformat()}
                 title = str(self.event.body.get("title", ""))
-                yield self._told(
+                yield self._otherwise(
                     OtherwiseKind.LATE, say("时限“{clock}”到 {day} 为止，办理时已逾期", **words), title
                 )
 
-    def _told(self, kind: OtherwiseKind, sentence: Message, step: str) -> Otherwise:
+    def _otherwise(self, kind: OtherwiseKind, sentence: Message, step: str) -> Otherwise:
         return Otherwise(kind, local_day(self.event.at, self.new.time.zone), step, sentence)
 
 

@@ -52,7 +52,7 @@ class RenameMap:
 def with_clocks_of_states(renames: RenameMap, old: Workflow, new: Workflow) -> RenameMap:
     """Return the map with the deadlines of the states that are called otherwise: such a deadline has no id but that of its state.
 
-    What is said of a deadline by its own id stands. A state that becomes one there was beside it takes that one's deadline.
+    What is said of a deadline by its own id goes first. A state that becomes one there was beside it takes that one's deadline.
     """
     taken = set(renames.clocks.values())
     implied = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bureau_factories import Bureau
 
-from engine.app.definitions.past_cases import moments_of
+from engine.app.definitions.case_replay import moments_of
 from engine.definition.library import load_files
 from engine.lifecycle.command import Actor
 from engine.lifecycle.migration.decided_by_other import (

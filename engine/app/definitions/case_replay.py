@@ -103,7 +103,7 @@ def tried_cases(
     most: int,
 ) -> TriedCases:
     """Return what `new` would have decided otherwise of the cases of `period` that `lists` says are to be seen, `most` of them one by one."""
-    told = TriedCases()
+    result = TriedCases()
     made: dict[int, Process] = {}
 
     def alone(process: Process) -> Process:
@@ -122,8 +122,8 @@ def tried_cases(
             unsigned_of=alone,
             item_forms=definitions.item_forms(transaction, case),
         )
-        _count(told, case, decided_by_other(trial, moments_of(transaction, case)), most)
-    return told
+        _count(result, case, decided_by_other(trial, moments_of(transaction, case)), most)
+    return result
 
 
 def moments_of(transaction: Transaction, case: Case) -> Sequence[Moment]:
@@ -149,13 +149,13 @@ def _of_period(transaction: Transaction, workflow: str, period: TriedPeriod) -> 
         after = page[-1].id
 
 
-def _count(told: TriedCases, case: Case, found: OtherDecisions, most: int) -> None:
-    told.looked += 1
-    told.compared += found.compared
-    told.unknown += found.unknown
+def _count(result: TriedCases, case: Case, found: OtherDecisions, most: int) -> None:
+    result.looked += 1
+    result.compared += found.compared
+    result.unknown += found.unknown
     if not found.found:
         return
-    told.otherwise += 1
-    told.kinds.update(sorted({one.kind.value for one in found.found}))
-    if len(told.cases) < most:
-        told.cases.append(TriedCase(case.id, case.title, case.open, tuple(found.found)))
+    result.otherwise += 1
+    result.kinds.update(sorted({one.kind.value for one in found.found}))
+    if len(result.cases) < most:
+        result.cases.append(TriedCase(case.id, case.title, case.open, tuple(found.found)))

@@ -6,7 +6,7 @@ from datetime import date
 
 from bureau_factories import Bureau
 
-from engine.app.definitions.past_cases import TriedCase, TriedCases
+from engine.app.definitions.case_replay import TriedCase, TriedCases
 from engine.app.queries.definitions import try_on_cases
 from engine.definition.library import Loaded, load_files
 from engine.kernel.refusal import Refusal
