@@ -84,7 +84,7 @@ def migrate_case(uow: UnitOfWork, case: Case, new: Process, renames: RenameMap, 
         "step": "migrate",
         "title": "换版",
         "from": case.version,
-        **({"renamed": renames.as_json()} if renames.as_json() else {}),
+        **({"renamed": plan.renames.as_json()} if plan.renames.as_json() else {}),
     }
     change = with_clocks_stopped(uow, new, case, plan.change)
     after = uow.record(case, EventKind.MIGRATED.value, by, body, change)
@@ -94,8 +94,8 @@ def migrate_case(uow: UnitOfWork, case: Case, new: Process, renames: RenameMap, 
         return MigratedCase(case.id, case.title, before, reasons=no.refusal.reasons)
     after = uow.case(case.id) or after
     uow.flush()
-    shown = _sketch(uow, after)
-    if plan.moves or shown.deadlines != before.deadlines:
+    shown = _sketch(uow, after, {new: old for old, new in plan.renames.clocks.items()})
+    if plan.moves or _read(shown) != _read(before):
         _say_what_changed(uow, after, len(plan.moves))
     return MigratedCase(case.id, case.title, before, shown, plan.moves)
 
@@ -136,7 +136,9 @@ def _in_the_way(
     return found
 
 
-def _sketch(uow: UnitOfWork, case: Case) -> CaseSketch:
+def _sketch(uow: UnitOfWork, case: Case, former: Mapping[str, str] | None = None) -> CaseSketch:
+    """Return what people see of `case`; a deadline that had another id until now (`former`: id -> id before) says so in ``was``."""
+    earlier = former or {}
     process = uow.process(case)
     tasks = sorted(
         (task.key, task.due_on.isoformat() if task.due_on else None)
@@ -145,6 +147,7 @@ def _sketch(uow: UnitOfWork, case: Case) -> CaseSketch:
     deadlines = [
         {
             "clock": name,
+            **({"was": earlier[name]} if name in earlier else {}),
             "title": process.workflow.clocks[name].title if name in process.workflow.clocks else name,
             "due_on": running.due_on.isoformat(),
             "due_at": to_text(running.due_at),
@@ -156,6 +159,12 @@ def _sketch(uow: UnitOfWork, case: Case) -> CaseSketch:
     return CaseSketch(
         case.version, case.state, process.state(case.state).title, tuple(tasks), tuple(deadlines)
     )
+
+
+def _read(sketch: CaseSketch) -> list[tuple[Any, ...]]:
+    """Return what whoever has the task reads of the deadlines, in the order of the days."""
+    keys = ("due_at", "title", "provisional", "late")
+    return sorted(tuple(one[key] for key in keys) for one in sketch.deadlines)
 
 
 def _say_what_changed(uow: UnitOfWork, case: Case, answers: int) -> None:

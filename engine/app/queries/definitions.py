@@ -1,9 +1,10 @@
-"""Published definitions: the versions, one as it is in force, and whether files differ from them."""
+"""Published definitions: the versions, one as it is in force, whether files differ from them, and in what they would decide otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from engine.app.access.query import QueryContext, query
@@ -11,18 +12,25 @@ from engine.app.definitions.bureau_changes import bureau_text
 from engine.app.definitions.exchange_versions import running_versions
 from engine.app.definitions.single_handed import versions_by_one
 from engine.app.definitions.versions import Published, compare_with_published
+from engine.app.people.directory import Directory
 from engine.app.ports.records import BUREAU_PART, LANGUAGE_PART, Version
+from engine.kernel.did_you_mean import did_you_mean
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import say
+from engine.lifecycle.migration.rename_map import RenameMap
+from engine.lifecycle.migration.unknown_renames import unknown_renames
+from engine.lifecycle.process import Process
 
 if TYPE_CHECKING:
+    from engine.app.definitions.case_replay import TriedCase, TriedCases
     from engine.definition.library import Loaded
     from engine.lifecycle.model.bureau import Bureau
-    from engine.lifecycle.process import Process
 
 __all__ = [
     "Published",
     "RunningVersion",
+    "TriedCase",
+    "TriedCases",
     "Version",
     "compare_definitions",
     "definition_texts",
@@ -32,6 +40,7 @@ __all__ = [
     "list_startable",
     "show_bureau",
     "show_definition",
+    "try_on_cases",
 ]
 
 
@@ -143,3 +152,47 @@ def show_bureau(context: QueryContext) -> Bureau | None:
 def compare_definitions(context: QueryContext, loaded: Loaded) -> Published:
     """Return which workflows of `loaded` differ from what is published."""
     return compare_with_published(context.transaction, loaded)
+
+
+@query("definition.try")
+def try_on_cases(
+    context: QueryContext,
+    loaded: Loaded,
+    workflow: str,
+    first: date,
+    last: date,
+    *,
+    renames: RenameMap | None = None,
+    limit: int = 20,
+) -> TriedCases | Refusal:
+    """Return what `workflow` as it is in `loaded` would have decided otherwise of the cases that were open from `first` to `last`.
+
+    Only cases the viewer sees are tried, `limit` of those with a difference are returned one by one. Nothing is kept.
+    """
+    from engine.app.definitions.case_replay import TriedPeriod, tried_cases
+
+    transaction, definitions = context.transaction, context.source.definitions
+    rows = transaction.definitions.versions(workflow)
+    if not rows:
+        return _unpublished(workflow, None)
+    if workflow not in loaded.workflows or loaded.bureau is None:
+        message = say("这些文件里没有流程“{workflow}”", workflow=workflow)
+        hint = did_you_mean(workflow, loaded.workflows)
+        return Refusal(None, "", (RefusalReason("workflow", message, hint=hint),))
+    if first > last:
+        message = say(
+            "期间的第一天 {first} 在最后一天 {last} 之后", first=first.isoformat(), last=last.isoformat()
+        )
+        return Refusal(None, "", (RefusalReason("period", message, hint=say("请对调两个日期")),))
+    number = max(row.number for row in rows) + 1
+    new = Process(loaded.workflows[workflow], loaded.bureau, definitions.time, number)
+    wanted = renames or RenameMap()
+    olds = [definitions.get(transaction, workflow, row.number) for row in rows]
+    if unknown := tuple(unknown_renames(olds, new, wanted)):
+        return Refusal(None, "", unknown)
+    zone = new.time.zone
+    begins = datetime.combine(first, time(0), zone).astimezone(UTC)
+    ends = datetime.combine(last + timedelta(days=1), time(0), zone).astimezone(UTC)
+    period = TriedPeriod(begins, ends)
+    people = Directory(transaction).all()
+    return tried_cases(transaction, definitions, new, period, wanted, people, context.lists, limit)

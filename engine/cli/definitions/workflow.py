@@ -14,6 +14,7 @@ from engine.cli.definitions.workflow_files import files_beside, read_with_files_
 from engine.cli.definitions.workflow_migrate import migrate
 from engine.cli.definitions.workflow_new import new
 from engine.cli.definitions.workflow_publish import diff, export, publish
+from engine.cli.definitions.workflow_replay import replay
 from engine.cli.definitions.workflow_server import language_server
 from engine.cli.definitions.workflow_test import explore, test
 from engine.cli.exits import CommandError
@@ -25,6 +26,8 @@ from engine.language import say
 
 if TYPE_CHECKING:
     from engine.app.queries.definitions import Version
+    from engine.definition.library import Loaded
+    from engine.lifecycle.model.workflow import Workflow
 
 
 @click.group("workflow")
@@ -45,6 +48,7 @@ group.add_command(diff)
 group.add_command(publish)
 group.add_command(export)
 group.add_command(migrate)
+group.add_command(replay)
 group.add_command(new)
 group.add_command(language_server)
 
@@ -121,8 +125,16 @@ def diagram(path: Path, as_table: bool) -> None:
     help="名录里有多少户虚构的企业",
 )
 @click.option("--seed", default="1", show_default=True, help="随机种子；同一种子结果相同")
+@click.option(
+    "--against",
+    default=None,
+    type=click.Path(exists=True, path_type=Path),
+    help="与这个文件里的原来写法比：两版用同样的件数、种子和企业各演练一轮",
+)
 @as_json
-def simulate(path: Path, cases: int | None, objects: int, seed: str, json_output: bool) -> None:
+def simulate(
+    path: Path, cases: int | None, objects: int, seed: str, against: Path | None, json_output: bool
+) -> None:
     """上线前演练：虚构的人在虚拟时钟上办理，不碰任何部署。
 
     表单按栏的类型、示例和条件试填，先走没走过的步骤。报告各环节到过几次、停留几个工作日、多少提醒和逾期、哪些步骤始终办不成、被什么条件挡住。
@@ -130,12 +142,42 @@ def simulate(path: Path, cases: int | None, objects: int, seed: str, json_output
     from datetime import time
     from zoneinfo import ZoneInfo
 
+    from engine.authoring.simulate.comparison import compared, comparison
     from engine.authoring.simulate.report import as_text
     from engine.authoring.simulate.runner import simulate, simulate_until_nothing_new
     from engine.calendars.load import load_calendar
+    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
+
+    wanted, loaded = _rehearsed(path)
+    parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)
+    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
+    usual = 8 if parent else 20
+    if against is not None:
+        old, loaded_old = _rehearsed(against)
+        was, now = (
+            simulate(one, flow.id, cases or usual, seed, calculator, objects)
+            for one, flow in ((loaded_old, old), (loaded, wanted))
+        )
+        if json_output:
+            print_json(compared(was, now))
+            return
+        for line in comparison(was, old, now, wanted):
+            click.echo(str(line))
+        return
+    if cases is None:
+        found = simulate_until_nothing_new(loaded, wanted.id, usual, seed, calculator, objects)
+    else:
+        found = simulate(loaded, wanted.id, cases, seed, calculator, objects)
+    if json_output:
+        print_json(found.as_json())
+        return
+    click.echo(as_text(found, wanted))
+
+
+def _rehearsed(path: Path) -> tuple[Workflow, Loaded]:
+    """Return the workflow of a file with everything it needs. Raises CommandError where it is not sound."""
     from engine.definition.file_discovery import own_and_standard
     from engine.definition.library import load_paths
-    from engine.lifecycle.deadlines.schedule import DeadlineCalculator
     from engine.yamltext.problem import as_text as problems_text
 
     (wanted, *_) = workflows_of(path)
@@ -143,16 +185,7 @@ def simulate(path: Path, cases: int | None, objects: int, seed: str, json_output
     loaded = load_paths(own, context=[*files_beside(path), *standard])
     if not loaded.sound:
         raise CommandError(problems_text(loaded.problems, loaded.sources))
-    parent = any(effect.kind == "start" for step in wanted.transitions for effect in step.then)
-    calculator = DeadlineCalculator(load_calendar([]), ZoneInfo(STANDARD_ZONE), time(9))
-    if cases is None:
-        found = simulate_until_nothing_new(loaded, wanted.id, 8 if parent else 20, seed, calculator, objects)
-    else:
-        found = simulate(loaded, wanted.id, cases, seed, calculator, objects)
-    if json_output:
-        print_json(found.as_json())
-        return
-    click.echo(as_text(found, wanted))
+    return wanted, loaded
 
 
 @group.command("schema")

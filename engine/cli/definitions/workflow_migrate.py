@@ -116,10 +116,10 @@ def _of_case(row: Mapping[str, Any]) -> Iterator[Message | str]:
     if _tasks(before) != _tasks(after):
         yield say("  待办：{before} → {after}", before=_tasks(before), after=_tasks(after))
     clocks = {one["clock"]: one for one in before["deadlines"]}
-    renamed = {one["clock"]: one for one in after["deadlines"]}
+    renamed = {one.get("was", one["clock"]): one for one in after["deadlines"]}
     for name in dict.fromkeys((*clocks, *renamed)):
         was, now = clocks.get(name), renamed.get(name)
-        if was != now:
+        if _without_id(was) != _without_id(now):
             yield say(
                 "  时限“{title}”：{before} → {after}",
                 title=(now or was or {})["title"],
@@ -139,6 +139,10 @@ def _of_case(row: Mapping[str, Any]) -> Iterator[Message | str]:
 
 def _tasks(sketch: Mapping[str, Any]) -> list[str]:
     return [str(one["for"]) for one in sketch["tasks"]] or ["-"]
+
+
+def _without_id(deadline: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {key: value for key, value in (deadline or {}).items() if key not in ("clock", "was")}
 
 
 def _due(deadline: Mapping[str, Any] | None) -> str:

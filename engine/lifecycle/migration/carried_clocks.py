@@ -17,7 +17,7 @@ from engine.lifecycle.expressions.expression import EvaluationError
 from engine.lifecycle.migration.rename_map import RenameMap
 from engine.lifecycle.model.deadline import ClockRule, Limit
 from engine.lifecycle.process import Process
-from engine.worktime.periods import Beside
+from engine.worktime.periods import Beside, Length
 
 #: The clocks that change (None: stops), and why the case cannot go.
 Carried = tuple[dict[str, RunningClock | None], list[Message]]
@@ -36,7 +36,8 @@ def carried_clocks(
     """Return how the clocks of `case` change when it goes to `new`, where it is in `state`.
 
     One that runs keeps the instant it began, what it is counted from, its extensions and what was announced; its limit is
-    that of `new`. One that `new` has and `old` had not began when the case came to the states it runs in.
+    that of `new`. `renames` names the deadlines of renamed states too (`with_clocks_of_states`). One that `new` has and
+    `old` had not began when the case came to the states it runs in.
     """
     before_of = {renames.clocks.get(name, name): name for name in case.clocks}
     changed: dict[str, RunningClock | None] = {}
@@ -49,7 +50,9 @@ def carried_clocks(
         before = before_of.get(rule.id)
         try:
             if before is not None:
-                carried = _carried(old, new, case, before, rule, state, now, scope, present)
+                was = old.workflow.clocks.get(before)
+                was = _called_as_now(was, renames) if was is not None else None
+                carried = _carried(new, case, before, was, rule, state, now, scope, present)
             else:
                 began = _began(history, rule, renames, case)
                 if began is None:
@@ -72,17 +75,18 @@ def carried_clocks(
 
 
 def _carried(
-    old: Process,
     new: Process,
     case: Case,
     before: str,
+    was: ClockRule | None,
     rule: ClockRule,
     state: str,
     now: datetime,
     scope: Mapping[str, Any],
     present: Mapping[str, RunningClock],
 ) -> RunningClock | Message:
-    running, was = case.clocks[before], old.workflow.clocks.get(before)
+    """Return how the clock called `before` goes on; `was` is its rule until now, as it would be written with the ids of `new`."""
+    running = case.clocks[before]
     if was is None:
         return running
     if running.extended_by and was.unit is not rule.unit:
@@ -219,6 +223,25 @@ def _began(history: list[Event], rule: ClockRule, renames: RenameMap, case: Case
     if began is None and not rule.starts_on and not rule.stops_on:
         return case.entered_at
     return began
+
+
+def _called_as_now(was: ClockRule, renames: RenameMap) -> ClockRule:
+    """Return a rule with the clocks it is counted from, and the parties that are notified, called as the new version calls them."""
+
+    def length(one: Length) -> Length:
+        return (
+            replace(one, clock=renames.clocks.get(one.clock, one.clock)) if isinstance(one, Beside) else one
+        )
+
+    return replace(
+        was,
+        limit=length(was.limit),
+        not_later_than=tuple(replace(one, length=length(one.length)) for one in was.not_later_than),
+        overdue=tuple(
+            replace(one, notify=tuple(renames.parties.get(name, name) for name in one.notify))
+            for one in was.overdue
+        ),
+    )
 
 
 def _renumbered(was: ClockRule, rule: ClockRule, step: int) -> int:

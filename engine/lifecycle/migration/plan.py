@@ -17,9 +17,11 @@ from engine.lifecycle.forms.signature import Signing
 from engine.lifecycle.migration.carried_answers import AnswerMove
 from engine.lifecycle.migration.carried_case import carried_case
 from engine.lifecycle.migration.carried_clocks import carried_clocks
-from engine.lifecycle.migration.rename_map import RenameMap
+from engine.lifecycle.migration.rename_map import RenameMap, with_clocks_of_states
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
+from engine.lifecycle.verbs.spec import ArgumentKind
+from engine.lifecycle.verbs.table import VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class MigrationPlan:
     change: Change
     moves: tuple[AnswerMove, ...]
     reasons: tuple[RefusalReason, ...]
+    #: What is called otherwise, the deadlines of renamed states among it.
+    renames: RenameMap
 
 
 def plan_migration(
@@ -45,10 +49,11 @@ def plan_migration(
     It stays where it is: it enters no state, and whoever holds its task holds it. `facts` are what expressions may look at
     besides the case, `events` its history.
     """
+    renames = with_clocks_of_states(renames, old.workflow, new.workflow)
     state = renames.states.get(case.state, case.state)
     reasons = list(_why_not(old, new, case, state, renames))
     if state not in new.workflow.states:
-        return MigrationPlan(Change(version=new.version), (), tuple(reasons))
+        return MigrationPlan(Change(version=new.version), (), tuple(reasons), renames)
     answers = carried_case(old.workflow, new.workflow, case, renames)
     reasons += answers.reasons
     parties = {
@@ -76,9 +81,10 @@ def plan_migration(
         parties=parties,
         clocks=clocks,
         signing=_renamed_signing(case, renames),
+        asked=_renamed_requests(case, renames),
         to_review={move.name: move.what.value for move in answers.moves},
     )
-    return MigrationPlan(change, tuple(answers.moves), tuple(reasons))
+    return MigrationPlan(change, tuple(answers.moves), tuple(reasons), renames)
 
 
 def _after(before: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +98,27 @@ def _renamed_signing(case: Case, renames: RenameMap) -> dict[str, Signing | None
             found[step] = None
             found[renames.steps[step]] = signing
     return found
+
+
+def _renamed_requests(case: Case, renames: RenameMap) -> dict[str, Mapping[str, Any]]:
+    """Return what waits for approval and names a deadline, a state or a step that is called otherwise."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for verb, words in case.asked.items():
+        spec = VERBS.get(verb)
+        for argument in spec.arguments if spec is not None else ():
+            names = _names_of(argument.kind, renames)
+            if words.get(argument.name) in names:
+                found[verb] = {**found.get(verb, words), argument.name: names[words[argument.name]]}
+    return found
+
+
+def _names_of(kind: ArgumentKind, renames: RenameMap) -> Mapping[str, str]:
+    """Return what the ids an argument of this kind can be are called now."""
+    if kind is ArgumentKind.CLOCK:
+        return renames.clocks
+    if kind is ArgumentKind.STATE:
+        return renames.states
+    return renames.steps if kind is ArgumentKind.STEP else {}
 
 
 def _why_not(

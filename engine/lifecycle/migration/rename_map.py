@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
+
+from engine.lifecycle.model.workflow import Workflow
 
 #: The first part of the name of a fact the case keeps, where fields of forms have the id of their form.
 CASE = "case"
@@ -45,6 +47,25 @@ class RenameMap:
     def field_of(self, form: str, name: str) -> str:
         """Return what the field `name` of the old `form` is called now; of a list (``FORM.LIST``) the column, of ``FORM.rows`` the row."""
         return self.fields.get(f"{form}.{name}", name)
+
+
+def with_clocks_of_states(renames: RenameMap, old: Workflow, new: Workflow) -> RenameMap:
+    """Return the map with the deadlines of the states that are called otherwise: such a deadline has no id but that of its state.
+
+    What is said of a deadline by its own id goes first. A state that becomes one there was beside it takes that one's deadline.
+    """
+    taken = set(renames.clocks.values())
+    implied = {
+        before: after
+        for before, after in renames.states.items()
+        if before in old.clocks
+        and before not in renames.clocks
+        and after in new.clocks
+        and after in new.states
+        and after not in old.states
+        and after not in taken
+    }
+    return replace(renames, clocks={**implied, **renames.clocks}) if implied else renames
 
 
 #: The kinds of ids that can be renamed, as they stand in files and options.

@@ -79,6 +79,10 @@ def test_a_workflow_is_drawn_and_tried(files: tuple[Path, Path]) -> None:
     found = called(group, "simulate", files[0], "--cases", "3", "--json").json()
     assert found == called(group, "simulate", files[0], "--cases", "3", "--json").json()
     assert "待办" in called(group, "simulate", files[0], "--cases", "3").out
+    alike = called(group, "simulate", files[0], "--against", files[0], "--cases", "3")
+    assert alike.out.splitlines()[1:] == ["两版没有不同"]
+    both = called(group, "simulate", files[0], "--against", files[0], "--cases", "3", "--json").json()
+    assert both == {"before": found, "after": found}
     many = called(group, "simulate", files[0], "--cases", "3", "--objects", "200", "--json").json()
     assert many["cases"] == found["cases"]
     files[0].write_text("workflow: errand\n", encoding="utf-8")

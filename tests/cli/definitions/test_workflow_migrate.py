@@ -46,7 +46,11 @@ def test_cases_are_previewed_migrated_and_named_where_they_stay(bare: Path, tmp_
     assert "不能换：新版没有环节“待办”（open）；须写明改为哪个环节\n    是不是改名为“waiting”？" in stays.out
     renames = tmp_path / "map.yaml"
     renames.write_text("migrate: errand\nstates: {open: waiting}\n", encoding="utf-8")
-    how = ("--map", renames, "--rename", "clocks.open=waiting", *AS)
+    how = ("--map", renames, *AS)
+    # One deadline that ends earlier, not one that ends and another that begins.
+    shown = called(group, "migrate", "errand", "--dry-run", *how, home=sample).out
+    assert shown.count("时限") == 1
+    assert "→ -" not in shown
     seen = called(group, "migrate", "errand", "--dry-run", "--json", *how, home=sample).json()
     assert seen["migrated"] == 1
     assert called(group, "migrate", "errand", "--json", "--to", "2", *how, home=sample).json() == seen

@@ -166,3 +166,16 @@ def test_a_clock_that_is_new_gives_back_the_stays_that_would_have_paused_it() ->
     ]
     # From Tuesday to Friday: three working days.
     assert working_days_between(load_calendar([]), at_once["due"].due_on, paused["due"].due_on) == 3
+
+
+def test_who_is_told_under_another_name_is_not_told_again() -> None:
+    flow = FLOW.replace("at once: [clerk]", "at once: [helper]").replace(
+        "fields:", "parties: {helper: 协办人}\nfields:", 1
+    )
+    old, new = process(flow), process(flow.replace("helper", "aide"), version=2)
+    late = day("2024-10-09")
+    rule = old.workflow.clocks["open"]
+    fired = old.time.arm(rule, replace(case(old).clocks["open"], step=4), late, 4)
+    one = case(old, clocks={"open": fired})
+    renames = RenameMap(parties={"helper": "aide"})
+    assert carried_clocks(old, new, one, "open", renames, late, {"case": {}}, history()) == ({}, [])

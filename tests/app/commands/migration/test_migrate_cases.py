@@ -538,3 +538,32 @@ def test_a_name_that_is_not_there_is_no_rename(renames: dict[str, Any], sentence
     found = migrate(office.application, Caller("dora"), "visit", renames=RenameMap(**renames))
     assert isinstance(found, Refusal)
     assert [str(reason.message) for reason in found.reasons] == [sentence]
+
+
+#: An extension of the deadline of the state is granted once.
+ONCE = VISIT.replace(
+    "verbs: {claim: {},",
+    "verbs: {extend: {by: clerk, clock: open, max: 10 working days, times: 1}, claim: {},",
+)
+WAITING = ONCE.replace("open", "waiting")
+
+
+def test_the_extension_granted_in_a_state_is_kept_where_the_state_is_renamed() -> None:
+    office = Bureau(FORM, ONCE)
+    office.start("visit")
+    office.application.do("extend", "visit-1", "anna", count=8, clock="open", reason="材料未齐")
+    before = office.case("visit-1").clocks["open"]
+    office.publish(FORM, WAITING)
+    renames = RenameMap(states={"open": "waiting"})
+    (row,) = migrated(office, renames=renames)["cases"]
+    assert office.case("visit-1").clocks == {"waiting": before}
+    (was,), (now,) = row["before"]["deadlines"], row["after"]["deadlines"]
+    assert (now["clock"], now["was"], now["due_at"]) == ("waiting", "open", was["due_at"])
+    assert office.events("visit-1")[-1].body["renamed"]["clocks"] == {"open": "waiting"}
+    again = office.application.do("extend", "visit-1", "anna", count=1, clock="waiting", reason="又")
+    assert isinstance(again, Refusal)
+    assert [str(reason) for reason in again.reasons] == ["最多延期 1 次，已延期 1 次"]
+    # And back again.
+    office.publish(FORM, ONCE)
+    migrated(office, renames=RenameMap(states={"waiting": "open"}))
+    assert office.case("visit-1").clocks == {"open": before}
