@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.app.definitions.derived_settings import PUBLISHED_FILES
-from engine.app.definitions.field_names import field_names
+from engine.app.definitions.derived_settings import PUBLISHED_FILES, field_names
 from engine.app.ports.records import CaseFilter
 from engine.exchange.format_check import (
     ActingFormats,
