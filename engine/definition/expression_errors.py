@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engine.definition.types import Type, ValueKind
+from engine.definition.types import Type, ValueKind, kind_name
+from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 
 #: Longest expression, in characters.
@@ -133,6 +134,33 @@ def syntax_fault(source: str, raw: str) -> Fault:
         say("写法如 form.finished_on >= form.started_on and form.method == 'onsite'"),
         0,
         len(source),
+    )
+
+
+def not_among(path: tuple[str, ...], name: str, found: Type) -> tuple[Message, Message | None]:
+    """Return what to say of a name that is not among those the record at `path` holds, and what to do about it."""
+    if path == ("draw",) and not found.columns:
+        return say("本流程没有抽取，“draw”里没有“{name}”", name=name), say(
+            "抽取从写有 commit（承诺）的一步开始"
+        )
+    message = say("“{where}”里没有“{name}”", where=".".join(path), name=name)
+    near = did_you_mean(name, found.columns)
+    if near is None and path == ("draw",):
+        near = say("可写：{names}", names=list(found.columns))
+    return message, near
+
+
+def no_column(path: tuple[str, ...], part: str, found: Type) -> tuple[Message, Message | None]:
+    """Return what to say of a name that is asked of what holds no names, and what to do about it."""
+    where = ".".join(path)
+    if found.kind is ValueKind.LIST and found.item is not None and found.item.kind is ValueKind.RECORD:
+        return (
+            say("“{where}”是列表，不能直接取“{name}”", where=where, name=part),
+            say("请用 collect({where}, it.{name})，或用 every、some、count 逐行判断", where=where, name=part),
+        )
+    return (
+        say("“{where}”是{kind}，里面没有“{name}”", where=where, kind=kind_name(found.kind), name=part),
+        None,
     )
 
 

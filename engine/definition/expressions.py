@@ -15,7 +15,14 @@ from typing import Any, ClassVar
 from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateError
 
-from engine.definition.expression_errors import Fault, before_parsing, syntax_fault, without_strings
+from engine.definition.expression_errors import (
+    Fault,
+    before_parsing,
+    no_column,
+    not_among,
+    syntax_fault,
+    without_strings,
+)
 from engine.definition.parsing.usual import RESERVED, read_usual
 from engine.definition.typecheck import Checker
 from engine.definition.types import (
@@ -296,16 +303,14 @@ class ExpressionWalk:
                 kept += path[depth:]
                 break
             if found.kind is not ValueKind.RECORD:
-                return self._unknown(path, depth, *_no_column(path[:depth], part, found))
+                return self._unknown(path, depth, *no_column(path[:depth], part, found))
             column = found.columns.get(part)
             if column is None:
                 if found.open:
                     found = ANY
                     kept += path[depth:]
                     break
-                where = ".".join(path[:depth])
-                message = say("“{where}”里没有“{name}”", where=where, name=part)
-                return self._unknown(path, depth, message, did_you_mean(part, found.columns))
+                return self._unknown(path, depth, *not_among(path[:depth], part, found))
             found = column
             kept.append(column.kept_as or part)
         return Name(tuple(kept), exact=found.kind is ValueKind.EXACT), found
@@ -485,16 +490,3 @@ class ExpressionWalk:
         nodes.Call: _call,
         nodes.Filter: _filter,
     }
-
-
-def _no_column(path: tuple[str, ...], part: str, found: Type) -> tuple[Message, Message | None]:
-    where = ".".join(path)
-    if found.kind is ValueKind.LIST and found.item is not None and found.item.kind is ValueKind.RECORD:
-        return (
-            say("“{where}”是列表，不能直接取“{name}”", where=where, name=part),
-            say("请用 collect({where}, it.{name})，或用 every、some、count 逐行判断", where=where, name=part),
-        )
-    return (
-        say("“{where}”是{kind}，里面没有“{name}”", where=where, kind=kind_name(found.kind), name=part),
-        None,
-    )

@@ -21,6 +21,7 @@ from engine.definition.types import (
     record,
 )
 from engine.lifecycle.effects import REGISTERS
+from engine.lifecycle.expressions.draw_facts import DrawFacts
 from engine.lifecycle.forms.answers import ROW_ANSWERS
 from engine.lifecycle.forms.row_parts import ROW_PARTS
 from engine.lifecycle.model.form import FieldType
@@ -75,18 +76,14 @@ _REGISTER = record(
         "in_force": list_of(TEXT),
     }
 )
-_DRAW = record(
-    {
-        "committed": BOOLEAN,
-        "drawn": BOOLEAN,
-        "spoiled": BOOLEAN,
-        "lapsed": BOOLEAN,
-        "no": NUMBER,
-        "objects": list_of(SUBJECT),
-        "inspectors": list_of(TEXT),
-    },
-    more=True,
-)
+#: The type of what is asked of a draw, by the fact of a case without one.
+_KINDS: Mapping[type, Type] = {bool: BOOLEAN, int: NUMBER, list: list_of(TEXT)}
+_DRAW_COLUMNS = {name: _KINDS[type(fact)] for name, fact in DrawFacts().values().items()}
+_DRAW = record(_DRAW_COLUMNS)
+#: Of a workflow that holds no draw.
+NO_DRAW = record({})
+#: Of a stored version: it was checked when it was published, by the names of its time.
+_DRAW_OF_ITS_TIME = record(_DRAW_COLUMNS, more=True)
 _READING = record({"running": BOOLEAN, "due_on": DATE, "late": BOOLEAN})
 
 
@@ -121,6 +118,8 @@ def workflow_names(outline: WorkflowOutline, world: SymbolTable) -> dict[str, Ty
     if (parent := _parent(outline, world)) is not None:
         names["parent"] = parent
     names["clocks"] = record(dict.fromkeys(sorted(outline.clocks), _READING))
+    if not outline.draws and not world.partial:
+        names["draw"] = NO_DRAW
     if outline.branches:
         names["branches"] = _branches(outline, world)
     names.update(dict.fromkeys(outline.parties, list_of(PERSON)))
@@ -193,7 +192,9 @@ def form_names(form: str, world: SymbolTable) -> dict[str, Type]:
     names["case"] = record({**case, **_case(None, world)}, more=world.partial or not users)
     names["forms"] = _every_form(world)
     names["clocks"] = record(dict.fromkeys(sorted(clocks), _READING), more=world.partial or not users)
-    names["children"] = ANY
+    names["children"] = ANY if world.partial else _children(world)
+    if users and not world.partial and not any(workflow.draws or workflow.broken for workflow in users):
+        names["draw"] = NO_DRAW
     if not users:
         # Nobody fills the form yet, so nothing is known of the parties around it.
         for workflow in world.workflows.values():
@@ -256,5 +257,5 @@ def _worked_out_everywhere(world: SymbolTable) -> dict[str, Type]:
         "of_subject": ANY if bureau is None else record(dict.fromkeys(bureau.measures, NUMBER)),
         "registers": record(dict.fromkeys(REGISTERS, _REGISTER)),
         "targets": targets,
-        "draw": _DRAW,
+        "draw": _DRAW_OF_ITS_TIME if world.partial else _DRAW,
     }

@@ -49,6 +49,8 @@ class WorkflowOutline:
     steps: frozenset[str] = frozenset()
     #: Its steps do something to the case above: it is begun by hand below one, of whatever workflow.
     below: bool = False
+    #: A step of it publishes the commitment of a draw.
+    draws: bool = False
     broken: bool = False
 
 

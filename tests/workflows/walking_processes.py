@@ -16,6 +16,7 @@ from engine.lifecycle.command import ENGINE, Actor, Advance
 from engine.lifecycle.deadlines.clock_transitions import clocks_after
 from engine.lifecycle.deadlines.schedule import DeadlineCalculator
 from engine.lifecycle.decide import Decision, decide
+from engine.lifecycle.expressions.draw_facts import DrawFacts
 from engine.lifecycle.model.form import Field, FieldType, Form
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import make_scope
@@ -143,16 +144,7 @@ class Walk:
                 kind: {"rows": 9, "active": 9, "age_days": 1, "updated_on": TODAY, "in_force": ITEMS}
                 for kind in ("objects", "inspectors", "items", "experts")
             },
-            "draw": {
-                "committed": True,
-                "drawn": True,
-                "no": 1,
-                "objects": [],
-                "embargoed": False,
-                "revealed": True,
-                "spoiled": False,
-                "lapsed": False,
-            },
+            "draw": DrawFacts(committed=True, drawn=True, no=1, revealed=True).values(),
             "kpi": {"coverage": None, "risk_based_share": None, "publication_rate": None},
             "children": {"finding_corrected": {"open": 0}},
             **self.facts,

@@ -16,6 +16,7 @@ from engine.app.session.unit_of_work import UnitOfWork
 from engine.language import Message, say
 from engine.lifecycle.case import Case
 from engine.lifecycle.command import Actor, Advance
+from engine.lifecycle.expressions.draw_facts import DrawFacts
 from engine.lifecycle.process import Process
 from engine.lifecycle.scope import local_day
 
@@ -161,28 +162,17 @@ def item_lacks(item: RegisterEntry, today: str) -> list[Message]:
 def _draw(uow: UnitOfWork, case: Case) -> Mapping[str, Any]:
     row = uow.transaction.records.draw(case.id)
     if row is None:
-        return {
-            "no": 0,
-            "committed": False,
-            "drawn": False,
-            "complete": False,
-            "objects": 0,
-            "inspectors": [],
-            "embargoed": False,
-            "revealed": False,
-            "spoiled": False,
-            "lapsed": False,
-        }
-    return {
-        "no": row.number,
-        "committed": row.status not in ("void", "lapsed"),
-        "drawn": row.status in ("objects_drawn", "complete"),
-        "complete": row.status == "complete",
-        "objects": row.record.get("drawn", 0),
-        "inspectors": drawn_inspectors(row) if row.status == "complete" else [],
-        # Two people typed different results: nothing can be drawn any more.
-        "spoiled": row.record.get("spoiled", False),
-        "lapsed": row.status == "lapsed",
-        "embargoed": row.record.get("embargoed", False),
-        "revealed": row.record.get("revealed", row.status in ("objects_drawn", "complete")),
-    }
+        return DrawFacts().values()
+    drawn, complete = row.status in ("objects_drawn", "complete"), row.status == "complete"
+    return DrawFacts(
+        no=row.number,
+        committed=row.status not in ("void", "lapsed"),
+        drawn=drawn,
+        complete=complete,
+        objects=row.record.get("drawn", 0),
+        inspectors=tuple(drawn_inspectors(row)) if complete else (),
+        embargoed=row.record.get("embargoed", False),
+        revealed=row.record.get("revealed", drawn),
+        spoiled=row.record.get("spoiled", False),
+        lapsed=row.status == "lapsed",
+    ).values()

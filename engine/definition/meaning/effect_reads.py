@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from engine.lifecycle.expressions.expression import (
@@ -49,21 +49,26 @@ def names_shown(expressions: Iterable[Expression]) -> Iterator[tuple[str, ...]]:
 
     A column that is collected over rows is named as one of the rows: ``form.lines.name`` of ``collect(form.lines, it.name)``.
     """
-    waiting: list[tuple[ExpressionNode, tuple[str, ...] | None]] = [(one.node, None) for one in expressions]
-    while waiting:
-        node, rows = waiting.pop()
-        if isinstance(node, Name):
-            yield (*rows, *node.path[1:]) if rows is not None and node.path[0] == "it" else node.path
-        elif isinstance(node, OverRows):
-            if node.name not in ASKING:
-                if isinstance(node.rows, Name):
-                    waiting.append((node.of, node.rows.path))
-                else:
-                    waiting.extend(((node.of, rows), (node.rows, rows)))
-        elif not isinstance(node, (Compare, Logic, Not, Asked)) and not (
-            isinstance(node, Call) and node.name in _WITHOUT_TEXT
-        ):
-            waiting.extend((part, rows) for part in node.parts())
+    for one in expressions:
+        yield from _shown(one.node, None)
+
+
+def _shown(node: ExpressionNode, rows: Sequence[tuple[str, ...]] | None) -> Iterator[tuple[str, ...]]:
+    """Yield the names whose text is in the outcome of a node; `rows`: what the rows are that are gone through there."""
+    if isinstance(node, Name):
+        if rows and node.path[0] == "it":
+            yield from ((*row, *node.path[1:]) for row in rows)
+        else:
+            yield node.path
+    elif isinstance(node, OverRows):
+        # Of rows within rows the inner ones are columns of the outer.
+        if node.name not in ASKING:
+            yield from _shown(node.of, list(_shown(node.rows, rows)))
+    elif not isinstance(node, (Compare, Logic, Not, Asked)) and not (
+        isinstance(node, Call) and node.name in _WITHOUT_TEXT
+    ):
+        for part in node.parts():
+            yield from _shown(part, rows)
 
 
 def fields_named(workflow: Workflow, step: Transition, path: tuple[str, ...]) -> Iterable[Field]:

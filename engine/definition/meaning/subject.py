@@ -41,6 +41,8 @@ class KnownOfAll:
     ways: dict[str, Ways] = field(default_factory=dict)
     #: What `engine.definition.meaning.public.texts` found out of the titles the public sees.
     titles_shown: frozenset[str] | None = None
+    #: What `engine.definition.meaning.answers.of_any_case` found out of the facts that hold a personal answer.
+    personal_facts: frozenset[tuple[str, str]] | None = None
     #: What the rule `never-answered` asks of each form.
     asked_of_forms: dict[str, list[Any]] = field(default_factory=dict)
     #: The forms that are reported on, each with the name of its file.

@@ -97,7 +97,17 @@ class AudienceReader:
                 return self.read_roles(node)
             case KeyKind.ROLE:
                 return next(iter(self.read_roles(node)), None)
-        return read_plain_key(self.diagnostics, key, node)
+        found = read_plain_key(self.diagnostics, key, node)
+        # A stored version is read as it was published.
+        counted = key.kind is KeyKind.INTEGER and found is not None and not self.world.partial
+        if counted and node is not None and found < key.least:
+            self.diagnostics.report(
+                "wrong-shape",
+                node,
+                say("此处至少应为 {least}，实为 {seen}", least=key.least, seen=found),
+                say("谁也不许的，整项不写"),
+            )
+        return found
 
     def check_policy(self, step: OverdueStep, place: Node) -> None:
         """Check that whom a policy names is somebody here."""

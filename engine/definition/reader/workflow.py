@@ -60,6 +60,8 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         if isinstance(value, MappingNode) and value.get("deadline", *keywords.KEYS["deadline"]) is not None:
             clocks.add(state)
     forms, with_items, starts, ends_children = _mentioned(diagnostics, part)
+    steps = [item for item in diagnostics.items(part.value("transitions")) if isinstance(item, MappingNode)]
+    done = [effect for item in steps for effect in _effects(item)]
     return WorkflowOutline(
         id=name,
         about=diagnostics.read_word(part.value("about"), keywords.ABOUT) or "none",
@@ -74,12 +76,8 @@ def outline_workflow(file: str, node: MappingNode, world: SymbolTable) -> Workfl
         starts=frozenset(starts),
         ends_children=frozenset(ends_children),
         clocks=frozenset(clocks),
-        below=any(
-            _said(effect, ABOVE)
-            for item in diagnostics.items(part.value("transitions"))
-            if isinstance(item, MappingNode)
-            for effect in _effects(item)
-        ),
+        below=any(_said(effect, ABOVE) for effect in done),
+        draws=any(_is(effect, "commit") for effect in done),
         steps=frozenset(
             step for item in diagnostics.items(part.value("transitions")) if (step := _text(item, "do"))
         ),
@@ -125,6 +123,11 @@ def _text(node: Node, key: str) -> str | None:
     found = node.get(key, *keywords.KEYS[key]) if isinstance(node, MappingNode) else None
     text = getattr(found, "text", None)
     return text if isinstance(text, str) else None
+
+
+def _is(node: Node, key: str) -> bool:
+    """Tell whether a key is written."""
+    return isinstance(node, MappingNode) and node.get(key, *keywords.KEYS[key]) is not None
 
 
 def _said(node: Node, key: str) -> bool:

@@ -1,20 +1,25 @@
-"""A paper or a publication that is spoken of as if it were there, and that no step of the workflow makes."""
+"""A paper, a publication or a case below that is spoken of as if it were there, and that no step of the workflow makes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definition.meaning.answers.of_any_case import started_by
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.effects import ABOVE
+from engine.lifecycle.model.workflow import Workflow
 from engine.yamltext.problem import Severity
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
-    """Yield the papers that are served, signed or filed and never printed, and what is withdrawn or filed and never published."""
+    """Yield the papers that are served, signed or filed and never printed, and what is withdrawn or filed and never published.
+
+    And the cases below that are ended or filed and never started.
+    """
     workflow = subject.workflow
     papers, publications = _made(subject, "render"), _made(subject, "publish")
     own = _made(subject, "publish", own=True)
@@ -35,6 +40,8 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                     _no_publication(name),
                     _hint(name, publications),
                 )
+            elif effect.kind == "end" and (child := _never_below(subject, effect.arguments["end"])):
+                yield RuleFinding(subject.argument(number, effect, "end"), _no_case(child), _started(subject))
     for piece in workflow.archive.contents if workflow.archive is not None else ():
         if piece.paper is not None and piece.paper not in papers:
             yield RuleFinding(subject.piece(piece), _no_paper(piece.paper), _hint(piece.paper, papers))
@@ -44,12 +51,32 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 _no_publication(piece.publication),
                 _hint(piece.publication, own),
             )
+        elif piece.children is not None and (child := _never_below(subject, piece.children)):
+            yield RuleFinding(subject.piece(piece), _no_case(child), _started(subject))
 
 
 def _made(subject: MeaningInput, kind: str, *, own: bool = False) -> list[str]:
     """Return what effects of a kind make; with `own` without what is made for the case above."""
     effects = [effect for step in subject.workflow.transitions for effect in step.then if effect.kind == kind]
     return sorted({one.arguments[kind] for one in effects if not (own and one.arguments.get(ABOVE))})
+
+
+def _never_below(subject: MeaningInput, name: str) -> Workflow | None:
+    """Return the workflow of a name where none of its cases is ever below one of this; None where there may be some."""
+    child = subject.others.get(name)
+    if child is None or child.start_by or name in started_by(subject.workflow):
+        # Whoever starts a case by hand may start it below any other.
+        return None
+    return child
+
+
+def _started(subject: MeaningInput) -> Message | None:
+    started = sorted(started_by(subject.workflow))
+    return say("本流程启动的：{started}", started=started) if started else None
+
+
+def _no_case(child: Workflow) -> Message:
+    return say("本流程没有哪一步启动“{child}”，这里说到它时它不在", child=child.title)
 
 
 def _no_paper(name: str) -> Message:
@@ -67,7 +94,9 @@ def _hint(name: str, made: list[str]) -> Message | None:
 RULE = Rule(
     id="never-made",
     severity=Severity.WARNING,
-    text=say("送达、签署、归档的文书要有一步打印它，撤回、归档的公示要有一步作出它。"),
+    text=say(
+        "送达、签署、归档的文书要有一步打印它，撤回、归档的公示要有一步作出它，终止、归档的下级案件要有一步启动它。"
+    ),
     wrong="""\
 states:
   open: {title: 待办, for: clerk}

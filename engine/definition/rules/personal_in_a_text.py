@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition.meaning.effect_reads import expressions_of, fields_named, names_shown
+from engine.definition.meaning.answers.of_any_case import meant, paths_shown, personal_facts, spelled
+from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import say
 from engine.lifecycle.expressions.expression import Expression
 from engine.lifecycle.expressions.template import Template
-from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.problem import Severity
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the personal answers that steps of one workflow write into a text."""
-    copies = _copies(subject.workflow)
+    copies = personal_facts(subject)
     for number, step in enumerate(subject.workflow.transitions):
         for effect in step.then:
             for keys, expressions in _templates(effect):
-                for path in names_shown(expressions):
-                    fields = fields_named(subject.workflow, step, path)
-                    asked = next((one for one in fields if one.personal or _is_copy(path, copies)), None)
+                for path in paths_shown(effect, expressions):
+                    named = meant(subject.workflow, subject.others, step, path)
+                    asked = next(
+                        (one.asked for one in named if one.asked.personal or one.fact in copies), None
+                    )
                     if asked is None:
                         continue
                     yield RuleFinding(
@@ -31,7 +34,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                         say(
                             "“{field}”（{name}）是个人信息，写进标题或消息后不能随案卷销毁",
                             field=asked.title,
-                            name=".".join(path),
+                            name=spelled(path),
                         ),
                         say("请从这段文字里删去；看得到案件的人可以在案件里查看"),
                     )
@@ -42,37 +45,6 @@ def _templates(effect: Effect) -> Iterator[tuple[tuple[str, ...], list[Expressio
     for keys, expressions in expressions_of(effect):
         if len(keys) == 1 and isinstance(effect.arguments.get(keys[0]), Template):
             yield keys, expressions
-
-
-def _copies(workflow: Workflow) -> set[str]:
-    """Return the fields of the case that a step sets to a personal answer."""
-    found: set[str] = set()
-    before = -1
-    while before != len(found):
-        before = len(found)
-        for step in workflow.transitions:
-            for effect in step.then:
-                for keys, expressions in expressions_of(effect):
-                    if (
-                        len(keys) == 2
-                        and keys[0] == "set"
-                        and _any_personal(workflow, step, expressions, found)
-                    ):
-                        found.add(keys[1])
-    return found
-
-
-def _any_personal(
-    workflow: Workflow, step: Transition, expressions: list[Expression], copies: set[str]
-) -> bool:
-    return any(
-        _is_copy(path, copies) or any(asked.personal for asked in fields_named(workflow, step, path))
-        for path in names_shown(expressions)
-    )
-
-
-def _is_copy(path: tuple[str, ...], copies: set[str]) -> bool:
-    return path[0] == "case" and len(path) > 1 and path[1] in copies
 
 
 RULE = Rule(

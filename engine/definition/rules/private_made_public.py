@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.definition.meaning.answers.of_any_case import Meant, meant, paths_shown, spelled, written
 from engine.definition.meaning.domains import Path
-from engine.definition.meaning.effect_reads import expressions_of, fields_named, names_shown
+from engine.definition.meaning.effect_reads import expressions_of, names_shown
 from engine.definition.meaning.gaps import texts_kept
-from engine.definition.meaning.public.texts import REASON, SHOWN, SeenBy, started_by, titles_shown
+from engine.definition.meaning.public.texts import REASON, SHOWN, SeenBy, titles_shown
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.model.form import Field, FieldType
-from engine.lifecycle.model.workflow import Effect, Transition, Workflow
+from engine.lifecycle.model.workflow import Effect, Transition
 from engine.yamltext.problem import Severity
 
 #: Answers that name nobody by themselves and are copied into public fields with care, rather than shown.
@@ -37,7 +37,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     """Yield the private answers that steps of one workflow make public."""
     workflow = subject.workflow
     for number, step in enumerate(workflow.transitions):
-        for message in _worked_out(workflow, step):
+        for message in _worked_out(subject, step):
             yield RuleFinding(
                 subject.key(number, "form", "do"),
                 message,
@@ -69,9 +69,9 @@ def _made_public(
         read = _EffectRead(subject, step, effect)
         child = subject.others.get(str(effect.arguments.get("start", "")))
         if shown is SeenBy.FIELD:
-            target = subject.workflow if keys[0] == "set" else child
-            asked = target.fields.get(keys[1]) if target is not None else None
-            if asked is not None and asked.public:
+            into = written(subject.workflow, subject.others, effect, keys)
+            asked = next((one.asked for one in into if one.asked.public), None)
+            if asked is not None:
                 yield keys, ((one, _FIELD) for one in _in_field(read, expressions, asked))
         elif shown is SeenBy.REASONS:
             yield keys, ((one, _TEXT) for one in _in_reasons(read, expressions))
@@ -92,40 +92,31 @@ class _EffectRead:
     step: Transition
     effect: Effect
 
-    def fields(self, path: Path) -> Iterable[Field]:
-        """Return the fields a name means, also of the case above, of cases below and of rows that are gone through."""
-        others, own = self.subject.others, self.subject.workflow
-        if path[0] == "parent":
-            above = [one for one in others.values() if len(path) > 1 and path[1] in one.fields]
-            return [one.fields[path[1]] for one in above if own.id in started_by(one)]
-        if path[0] == "children" and len(path) > 2 and path[1] in others:
-            asked = others[path[1]].fields.get(path[3] if path[2] == EACH and path[3:] else path[2])
-            return () if asked is None else (asked,)
-        return fields_named(own, self.step, path)
+    def meant(self, path: Path) -> list[Meant]:
+        """Return the fields a name means, also of other cases and of rows that are gone through."""
+        return meant(self.subject.workflow, self.subject.others, self.step, path)
+
+    def fields(self, path: Path) -> list[Field]:
+        """Return the fields `meant` finds, alone."""
+        return [one.asked for one in self.meant(path)]
 
     def shown(self, expressions: Iterable[Expression]) -> Iterator[Path]:
-        """Yield the names whose text is shown; of rows that are gone through each column as one of the rows."""
-        each = self.effect.arguments.get("each")
-        rows = list(names_shown([each])) if isinstance(each, Expression) else []
-        for path in names_shown(expressions):
-            if path[0] == "it" and rows:
-                yield from ((*row, *path[1:]) for row in rows)
-            else:
-                yield path
+        """Yield the names whose text is shown."""
+        return paths_shown(self.effect, expressions)
 
 
-def _worked_out(workflow: Workflow, step: Transition) -> Iterator[Message]:
-    """Yield what public questions of the form of a step are worked out from that is private and of the case, or of another form.
+def _worked_out(subject: MeaningInput, step: Transition) -> Iterator[Message]:
+    """Yield what public questions of the form of a step are worked out from that is private and of a case, or of another form.
 
     What is of the form itself is looked at with the form.
     """
-    form = workflow.forms.get(step.form or "")
+    form = subject.workflow.forms.get(step.form or "")
     for asked in form.fields if form is not None else ():
         if asked.computed is None or not asked.public or asked.type in _COUNTED:
             continue
         for path in names_shown([asked.computed]):
-            named = () if path[0] == "form" else fields_named(workflow, step, path)
-            hidden = next((one for one in named if _hidden(one, path)), None)
+            named = () if path[0] == "form" else meant(subject.workflow, subject.others, step, path)
+            hidden = next((one.asked for one in named if _hidden(one.asked, path)), None)
             if hidden is not None:
                 yield _taken_into(hidden, asked)
                 break
@@ -135,7 +126,7 @@ def _in_title(read: _EffectRead, expressions: Iterable[Expression]) -> Iterator[
     for path in read.shown(expressions):
         hidden = next((one for one in read.fields(path) if not one.public), None)
         if hidden is not None:
-            name = ".".join(path)
+            name = spelled(path)
             yield say(
                 "“{field}”（{name}）没有写 public（公开），却写进了对外的标题",
                 field=hidden.title,
@@ -155,7 +146,7 @@ def _in_log(read: _EffectRead, expressions: Iterable[Expression]) -> Iterator[Me
             yield say(
                 "“{field}”（{name}）没有写 public（公开），却写进了公开的抽取记录",
                 field=hidden.title,
-                name=".".join(path),
+                name=spelled(path),
             )
         elif path[0] in read.subject.workflow.parties or path == ("actor", "name"):
             yield say("公开的抽取记录里有办理人的姓名")
@@ -177,14 +168,16 @@ def _in_reasons(read: _EffectRead, expressions: Iterable[Expression]) -> Iterato
 def _in_note(read: _EffectRead, expressions: Iterable[Expression]) -> Iterator[Message]:
     """Yield the private words in a note on a paper; a code of a list is no words."""
     for path in read.shown(expressions):
-        for asked in read.fields(path):
-            column = next((one for one in asked.columns if one.name == path[-1]), asked)
-            few = path[0] == "case" and texts_kept(read.subject, path[1]) is not None
+        for one in read.meant(path):
+            asked = one.asked
+            column = next((each for each in asked.columns if each.name == path[-1]), asked)
+            of = one.of if one.of is not read.subject.workflow else None
+            few = one.of is not None and texts_kept(read.subject, asked.name, of) is not None
             if _words(column) and not few and not (asked.public or column.public):
                 yield say(
                     "“{field}”（{name}）没有写 public（公开），却写进了文书的附注，随文书发出",
                     field=asked.title,
-                    name=".".join(path),
+                    name=spelled(path),
                 )
 
 

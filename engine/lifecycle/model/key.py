@@ -35,7 +35,7 @@ class DefinitionKey:
     #: Empty: another part of the language has the key too, and says how it is spelled.
     chinese: str = ""
     required: bool = False
-    #: PERIOD: the least it may count.
+    #: PERIOD, INTEGER: the least it may count.
     least: int = 0
     #: With the place ``{value}``; a flag is read aloud only where it is set.
     sentence: Message | None = None

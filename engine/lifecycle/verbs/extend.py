@@ -133,7 +133,9 @@ EXTEND = VerbSpec(
     ),
     keys={
         "max": DefinitionKey(kind=KeyKind.PERIOD, least=1, sentence=say("最长 {value}")),
-        "times": DefinitionKey(kind=KeyKind.INTEGER, chinese="次数", sentence=say("最多 {value} 次")),
+        "times": DefinitionKey(
+            kind=KeyKind.INTEGER, least=1, chinese="次数", sentence=say("最多 {value} 次")
+        ),
         "clock": DefinitionKey(kind=KeyKind.CLOCK, chinese="所延时限", sentence=say("时限“{value}”")),
     },
     sentence=say("可由{who}延期"),

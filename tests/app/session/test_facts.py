@@ -37,6 +37,7 @@ transitions:
     to: closed
     require: [{that: draw.no >= 0, else: 没有抽取, basis: 示例}]
   - {do: start, title: 派件, from: open, to: open, then: [{start: visit, title: 检查}]}
+  - {do: hold, title: 承诺, from: open, then: [{commit: draw, pool: objects, ratios: 10%, inspectors: 2}]}
   - do: children
     title: 看子件
     from: open

@@ -67,6 +67,9 @@ def test_every_kind_of_key() -> None:
         ("extend: {max: soon}", "deadline-syntax"),
         ("extend: {max: 0 days}", "deadline-syntax"),
         ("extend: {times: many}", "wrong-shape"),
+        ("extend: {times: 0}", "wrong-shape"),
+        ("extend: {times: -2}", "wrong-shape"),
+        ("urge: {times: 0}", "wrong-shape"),
         ("reassign: {among: nobody}", "unknown-role"),
         ("return: {to: nowhere}", "unknown-state"),
         ("return: {keep_clocks: maybe}", "wrong-shape"),
@@ -90,3 +93,10 @@ def test_states_and_clocks_are_read_by_who_knows_them() -> None:
     for kind in (KeyKind.STATE, KeyKind.STATES, KeyKind.CLOCK, KeyKind.CLOCKS):
         with pytest.raises(ValueError, match=kind):
             reader.read_key(DefinitionKey(kind=kind), None)
+
+
+def test_a_stored_version_keeps_the_number_it_was_published_with() -> None:
+    files = {"flow.yaml": FLOW.replace("VERB", "extend: {times: 0}"), "bureau.yaml": BUREAU}
+    stored = load_files(files, partial=True)
+    assert stored.workflows["visit"].states["open"].verbs["extend"].times == 0
+    assert "visit" not in load_files(files).workflows

@@ -47,6 +47,41 @@ CASES: dict[str, tuple[str, list[int]]] = {
     "something_else_published": (CASE.replace("publish: result\n", "publish: circular\n"), [19, 23]),
 }
 
+#: Ends cases below and files them; they are started, or not.
+BELOW = """\
+states:
+  open: {title: 待办, for: clerk}
+  told: {title: 已转, for: clerk}
+  done: {title: 办结, final: true, open_children: leave}
+transitions:
+  - do: hand_on
+    title: 转办
+    from: open
+    to: told
+    then: [{start: follow_up}]
+  - do: stop
+    title: 终止
+    from: told
+    to: done
+    then:
+      - {end: follow_up, to: closed, because: 不再办}
+archive:
+  contents:
+    - {children: follow_up, title: 后续处置}
+"""
+CASES |= {
+    "started": (BELOW, []),
+    "never_started": (BELOW.replace("start: follow_up", "notify: clerk, message: 转"), [16, 19]),
+    "another_started": (BELOW.replace("start: follow_up", "start: demo"), [16, 19]),
+    # Anybody who may start one by hand may start it below this case.
+    "begun_by_hand": (
+        BELOW.replace("start: follow_up", "start: demo")
+        .replace("end: follow_up, to: closed", "end: demo, to: done")
+        .replace("children: follow_up", "children: parent"),
+        [],
+    ),
+}
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_which_line_is_named(name: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from engine.definition.meaning.answers.of_any_case import effects_of, paths_shown, written
+from engine.definition.meaning.effect_reads import expressions_of
 from engine.definition.meaning.subject import MeaningInput
 from engine.lifecycle.effects import EffectKind
 from engine.lifecycle.expressions.expression import Expression
-from engine.lifecycle.expressions.template import Template
+from engine.lifecycle.expressions.rows import EACH
 from engine.lifecycle.model.workflow import Effect, Workflow
 
 #: The kinds of arguments in which an answer can stand.
@@ -83,55 +85,51 @@ def titles_shown(subject: MeaningInput) -> frozenset[str]:
 
 def _titles_shown(workflows: Mapping[str, Workflow]) -> frozenset[str]:
     """Return the workflows the public sees the titles of whose cases: published, in the log of a draw, or taken into another that is."""
-    found = {name for name, one in workflows.items() if any(_shows(effect) for effect in _effects(one))}
-    above = {name for name, one in workflows.items() if any(_over(effect) for effect in _effects(one))}
+    over = {name for name, one in workflows.items() if any(_over(effect) for effect in effects_of(one))}
+    found: set[str] = set()
+    #: What is taken into the title of a case: its workflow -> those whose titles are.
+    handed: list[tuple[str, set[str]]] = []
+    for name, one in workflows.items():
+        for effect in effects_of(one):
+            if effect.kind == "commit" or (
+                effect.kind == "publish" and not {"above", "title"} & set(effect.arguments)
+            ):
+                found.add(name)
+            child = str(effect.arguments.get("start", ""))
+            if child in over:
+                found.add(name)
+            if child in workflows and "title" not in effect.arguments and workflows[child].about == "none":
+                # Without a title a case is called by what it is about, and one about nothing like the case above.
+                handed.append((child, {name}))
+            for keys, expressions in expressions_of(effect):
+                shown = SHOWN.get((effect.kind, keys[0]), SeenBy.OFFICE)
+                if shown is SeenBy.EVERYBODY or (
+                    shown is SeenBy.FIELD
+                    and any(to.asked.public for to in written(one, workflows, effect, keys))
+                ):
+                    found |= _titles_in(name, effect, expressions)
+                elif shown is SeenBy.TITLE and (taken := _titles_in(name, effect, expressions)):
+                    handed.append((child, taken))
     before = -1
     while before != len(found):
         before = len(found)
-        for name, one in workflows.items():
-            for effect in _effects(one):
-                child = workflows.get(str(effect.arguments.get("start", "")))
-                if child is not None and (child.id in above or _handed_on(effect, child, child.id in found)):
-                    found.add(name)
+        for child, taken in handed:
+            if child in found:
+                found |= taken
     return frozenset(found)
 
 
-def _effects(workflow: Workflow) -> Iterator[Effect]:
-    for step in workflow.transitions:
-        yield from step.then
-
-
-def _shows(effect: Effect) -> bool:
-    """Tell whether an effect shows the title of its own case."""
-    if effect.kind == "commit":
-        return True
-    title = effect.arguments.get("title")
-    of_another = "above" in effect.arguments
-    return effect.kind == "publish" and (_names_it(title) if title is not None else not of_another)
+def _titles_in(own: str, effect: Effect, expressions: Iterable[Expression]) -> set[str]:
+    """Return the workflows whose titles an effect of the workflow `own` shows: its own, and those of cases below."""
+    found = set()
+    for path in paths_shown(effect, expressions):
+        if path == _TITLE:
+            found.add(own)
+        elif path[0] == "children" and path[2:] == (EACH, "title"):
+            found.add(path[1])
+    return found
 
 
 def _over(effect: Effect) -> bool:
     """Tell whether an effect publishes under the title of the case above."""
     return effect.kind == "publish" and "above" in effect.arguments and "title" not in effect.arguments
-
-
-def _handed_on(effect: Effect, child: Workflow, shown: bool) -> bool:
-    """Tell whether a case that is started shows the title of the case that starts it."""
-    title = effect.arguments.get("title")
-    # Without a title a case is called by what it is about, and one about nothing like the case above.
-    if shown and (child.about == "none" if title is None else _names_it(title)):
-        return True
-    given: Mapping[str, Expression] = effect.arguments.get("with", {})
-    return any(
-        name in child.fields and child.fields[name].public and _names_it(one) for name, one in given.items()
-    )
-
-
-def _names_it(written: object) -> bool:
-    expressions = written.expressions() if isinstance(written, Template) else (written,)
-    return any(_TITLE in one.names() for one in expressions if isinstance(one, Expression))
-
-
-def started_by(workflow: Workflow) -> frozenset[str]:
-    """Return the workflows one starts."""
-    return frozenset(str(one.arguments["start"]) for one in _effects(workflow) if one.kind == "start")

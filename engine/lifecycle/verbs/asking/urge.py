@@ -124,7 +124,7 @@ URGE = VerbSpec(
     reason=ReasonRule.OPTIONAL,
     reason_help=say("要说的话"),
     keys={
-        "times": DefinitionKey(kind=KeyKind.INTEGER, sentence=say("最多 {value} 次")),
+        "times": DefinitionKey(kind=KeyKind.INTEGER, least=1, sentence=say("最多 {value} 次")),
         "receipt": DefinitionKey(kind=KeyKind.FLAG, chinese="须回执", sentence=say("被催办的人须回执")),
     },
     sentence=say("可由{who}催办"),
