@@ -30,6 +30,7 @@ from engine.kernel.instants import to_text
 from engine.kernel.refusal import NextAction, Refusal, RefusalReason
 from engine.language import Message, say
 from engine.lifecycle.command import ENGINE, SYSTEM
+from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.value import value
 
 if TYPE_CHECKING:
@@ -335,6 +336,12 @@ def _made(
         private[SALT] = salt = entropy(f"salt of {name} {to_text(now)}", 16).hex()
     summary |= apart(transaction, now, f"{STREAM}/{name}", private, entropy)
     return Proposal(name, use_case, second.about, _salted(digest, salt), summary, by, now, status)
+
+
+def is_about(transaction: Transaction, proposal: Proposal, digest: str) -> bool:
+    """Tell whether a proposal of `ask_for_agreement` is about the list of a digest; of one whose salt is destroyed nobody can say otherwise."""
+    salt = _salt(transaction, proposal)
+    return salt == FORGOTTEN or proposal.digest == _salted(digest, salt)
 
 
 def _salt(transaction: Transaction, proposal: Proposal) -> str:

@@ -26,6 +26,7 @@ from engine.app.access.proposals import (
     as_read,
     ask_for_agreement,
     done_by_one,
+    is_about,
     take_up,
     withdraw_others,
 )
@@ -234,24 +235,32 @@ def unagreed_commitment(transaction: Transaction, row: DrawRow) -> Message | Non
     entered = entries[mine[0]]
     before = entries[mine[0] - 1].body["registers"] if mine[0] else {}
     agreed = entered.body.get("agreed") or ()
-    groups: dict[tuple[str, ...], int] = Counter(
-        one.by for one in entered_since(transaction, before, entered.body["registers"])
-    )
-    missing = [people for people in groups if not any(_covers(one, people, entered.actor) for one in agreed)]
+    groups: dict[tuple[str, ...], list[EnteredDifference]] = {}
+    for one in entered_since(transaction, before, entered.body["registers"]):
+        groups.setdefault(one.by, []).append(one)
+    changes = [ChangesOf(people, tuple(found)) for people, found in groups.items()]
+    missing = [
+        one for one in changes if not any(_covers(transaction, each, one, entered.actor) for each in agreed)
+    ]
     if not missing:
         return None
     return say(
         "“{case}”第 {number} 次抽取承诺以前，{people}录入的名录变动有 {count} 处影响谁能被抽到，按名录历史没有另一人核对同意；历史可能在承诺时被用程序以外的办法改过又改回",
         case=row.case,
         number=row.number,
-        people=sorted({person for people in missing for person in people}),
-        count=sum(groups[people] for people in missing),
+        people=sorted({person for one in missing for person in one.people}),
+        count=sum(len(one.changes) for one in missing),
     )
 
 
-def _covers(agreed: Mapping[str, Any], people: tuple[str, ...], actor: str) -> bool:
-    """Tell whether an agreement kept with a commitment is one to what `people` have entered: a second person's, or the mark of one alone."""
-    return "by" not in agreed or agreed["by"] not in (*people, actor)
+def _covers(transaction: Transaction, agreed: Mapping[str, Any], changes: ChangesOf, actor: str) -> bool:
+    """Tell whether an agreement kept with a commitment is one to this very list: a second person's, or the mark of one alone."""
+    if "by" not in agreed:
+        return True
+    if agreed["by"] in (*changes.people, actor):
+        return False
+    found = [one for one in transaction.proposals.all() if one.id == agreed.get("proposal")]
+    return not found or is_about(transaction, found[0], changes.digest)
 
 
 def _agreed(uow: UnitOfWork, changes: ChangesOf) -> Proposal | None:

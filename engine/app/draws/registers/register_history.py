@@ -13,7 +13,6 @@ from engine.app.draws.registers.register_changes import COLUMNS, entered_after, 
 from engine.app.draws.v2 import stored
 from engine.app.ports.records import DrawRow, RegisterEntry
 from engine.draw.refused import DrawRefused
-from engine.kernel.instants import from_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,7 +78,10 @@ class RegistersThen:
 
 
 class DrawsThen:
-    """The draws of a transaction as they were at an instant, without one of them."""
+    """The draws of a transaction as they were when another was committed to, by the order of the public log, without that one.
+
+    Instants do not tell what was before: the clock may have been put back.
+    """
 
     def __init__(self, transaction: Transaction, at: datetime, without: DrawRow) -> None:
         self._records = transaction.records
@@ -87,18 +89,25 @@ class DrawsThen:
         #: Whether nobody has been struck, drawn or replaced since in a draw that had been made: who went where is known.
         self.exact = True
         log = stored.read_log(transaction)
+        committed = [line.seq for line in log.of(stored.draw_of(without).name, "commit")]
+        end = committed[0] if committed else len(log.lines) + 1
         for row in transaction.records.draws():
-            if row.made_at <= at and (row.case, row.number) != (without.case, without.number):
-                self.rows.append(self._then(row, log, at))
+            if (row.case, row.number) == (without.case, without.number):
+                continue
+            if not row.public:
+                self.rows += [row] if row.made_at <= at else []
+            elif (found := self._then(row, log, end)) is not None:
+                self.rows.append(found)
 
-    def _then(self, row: DrawRow, log: PublicLog, at: datetime) -> DrawRow:
-        if not row.public:
-            return row
+    def _then(self, row: DrawRow, log: PublicLog, end: int) -> DrawRow | None:
+        """Return a draw as the lines of the log before number `end` made it; None where its objects were not drawn yet."""
         try:
-            name = stored.draw_of(row).name
+            lines = log.of(stored.draw_of(row).name)
         except DrawRefused:
             return row
-        since = {line.kind for line in log.of(name) if from_text(line.at) > at}
+        if not any(line.kind == "objects" and line.seq < end for line in lines):
+            return None
+        since = {line.kind for line in lines if line.seq > end}
         self.exact = self.exact and not since & _MOVES
         return replace(row, status=_DONE) if row.status in _VOID and since & {"void", "lapse"} else row
 

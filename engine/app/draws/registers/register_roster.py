@@ -30,6 +30,7 @@ from engine.app.session.scope import own_scope
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.draw.refused import DrawRefused
 from engine.draw.v2.rosters import parse_objects, parse_people
+from engine.kernel.clean_text import clean
 from engine.language import Message, say
 from engine.lifecycle.command import Actor
 from engine.register.profile import built_in
@@ -50,6 +51,8 @@ STREAM = "draw-registers"
 ITEMS, RULES, TEAM, EXCLUDED = "items", "object_rules", "people_rules", "exclude"
 #: … and of what was counted of earlier draws.
 LOAD, PREVIOUS = "load", "previous"
+#: … and of what a commitment says to the public.
+ANCHOR, COUNTS = "anchor", "register_counts"
 _CAP, _UNCERTIFIED = "frequency_cap", "no_certificate"
 #: Column of a roster -> what a difference in it is called.
 _OF_OBJECT = {
@@ -94,8 +97,12 @@ def is_commitment(transaction: Transaction, entered: Event) -> bool:
         made = (event.body.get("effects") or {}).get("commitment") or {}
         if made.get("number") == body.get("number"):
             # A draw of cases rests on no register, and enters no commitment here.
-            same = (entered.at, entered.actor) == (event.at, event.actor)
-            return same and "registers" in made and bool(made["registers"] == body.get("registers"))
+            # The instants of the two may differ: each history settles its own where the clock was put back.
+            return (
+                entered.actor == event.actor
+                and "registers" in made
+                and bool(made["registers"] == body.get("registers"))
+            )
     return False
 
 
@@ -137,10 +144,12 @@ def differing_roster(
         )
     drawn_by_role = effect.arguments.get("role") is not None
     # The order of a roster is of chance: those that are named are the first by their codes.
+    counted = {} if exact else _most_visits(plan, then)
     found = sorted(
         {
             *_of_plan(plan, draw, case.id),
-            *_of_objects(material.roster_objects(plan), rosters[0], exact=exact),
+            *_of_announced(effect, scope, plan, draw, case.id),
+            *_of_objects(material.roster_objects(plan), rosters[0], counted, exact=exact),
             *(
                 ()
                 if drawn_by_role
@@ -172,6 +181,8 @@ def _words() -> Mapping[str, Message]:
         EXCLUDED: say("是否列在方案的排除名单里"),
         RULES: say("方案的各层比例"),
         TEAM: say("方案的人员要求"),
+        ANCHOR: say("方案的外部凭据"),
+        COUNTS: say("方案的来源登记数"),
         LOAD: say("本年已去的次数"),
         PREVIOUS: say("本年去过的对象"),
     }
@@ -217,7 +228,48 @@ def _of_plan(plan: DrawPlan, draw: Draw, case_id: str) -> Iterator[tuple[str, st
         yield case_id, TEAM
 
 
-def _of_objects(expected: Iterable[Any], roster: Iterable[Any], *, exact: bool) -> Iterator[tuple[str, str]]:
+def _of_announced(
+    effect: Effect, scope: Mapping[str, Any], plan: DrawPlan, draw: Draw, case_id: str
+) -> Iterator[tuple[str, str]]:
+    """Yield what a commitment says to the public otherwise than the plan: who signs it, why not, how many a register counts."""
+    made = draw.commitment
+
+    def text(name: str) -> str:
+        expression = effect.arguments.get(name)
+        return clean(str(expression.value(scope) or "")) if expression is not None else ""
+
+    anchor = made["anchor"]
+    if (anchor["mode"] == "none") != bool(text("no_anchor")) or (
+        anchor["mode"] == "none" and clean(str(anchor["reason"])) != text("no_anchor")
+    ):
+        yield case_id, ANCHOR
+    counted = sum(plan.register_counts.values())
+    if made.get("registered", counted) != counted:
+        yield case_id, COUNTS
+
+
+def _most_visits(plan: DrawPlan, then: Transaction) -> dict[str, tuple[int | None, int]]:
+    """Return object -> the most visits it may have had by the registers, and the most it can have had when draws since are left aside.
+
+    Where somebody was struck since in a draw of before, he may have been visited then.
+    """
+    struck = sum(line.kind == "remove" for line in stored.read_log(then).lines)
+    return {
+        entry.id: (
+            None if entry.data.get(_CAP) in (None, "") else int(entry.data[_CAP]),
+            sum(plan.visits.get(code, 0) for code in entry.codes) + struck,
+        )
+        for entry in then.registers.all(OBJECTS)
+    }
+
+
+def _of_objects(
+    expected: Iterable[Any],
+    roster: Iterable[Any],
+    counted: Mapping[str, tuple[int | None, int]],
+    *,
+    exact: bool,
+) -> Iterator[tuple[str, str]]:
     rows = {one.object_id: one for one in roster}
     statuses = frozenset(built_in(OBJECTS).columns["status"].choices)
     for one in expected:
@@ -231,8 +283,9 @@ def _of_objects(expected: Iterable[Any], roster: Iterable[Any], *, exact: bool) 
         reasons = {one.exclude_reason, row.exclude_reason}
         if len(reasons) > 1:
             what = _why_out(reasons, statuses)
-            # Whom an earlier draw visits may have changed since: then the count of then is not known.
-            if exact or what != _CAP:
+            # Whom an earlier draw visits may have changed since: then the count of then is known only by its bounds.
+            own, most = counted.get(one.object_id, (None, 0))
+            if exact or what != _CAP or (own is None and most == 0) or (own is not None and most < own):
                 yield one.object_id, what
     for entry in rows:
         yield entry, LISTED

@@ -6,8 +6,7 @@ started with is the first entry of its history.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.v2 import stored
@@ -39,7 +38,7 @@ def differing_cases(uow: UnitOfWork, row: DrawRow) -> Message | None:
     try:
         draw = stored.draw_of(row)
         visits = {visit.row.object_id for visit in visits_of(draw)}
-        allowed = _who_may_go(draw)
+        teams = _teams(draw)
     except (DrawRefused, ValueError):
         return None
     begun = list(_started(transaction, row))
@@ -52,7 +51,7 @@ def differing_cases(uow: UnitOfWork, row: DrawRow) -> Message | None:
         lots = {one["lot"] for one in draw.removals}
         visits |= {one.object_id for one in parse_objects(draw.objects) if one.lot in lots}
     parties = _drawn_parties(uow, row.case)
-    found = sorted(_differences(begun, visits, allowed, parties, all_there=not struck))
+    found = sorted(_differences(begun, visits, teams, parties, all_there=not struck))
     if not found:
         return None
     return say(
@@ -70,22 +69,32 @@ def _in_words(entry: str, case: str, people: tuple[str, ...]) -> Message:
         return say("{entry} 被抽中而没有案件", entry=entry)
     if not people:
         return say("{entry}（{case}）没有被抽中", entry=entry, case=case)
-    return say("{entry}（{case}）：{people} 没有被抽到去该户", entry=entry, case=case, people=list(people))
+    return say("{entry}（{case}）：去的人与抽到的不同：{people}", entry=entry, case=case, people=list(people))
 
 
-def _who_may_go(draw: Draw) -> dict[str, set[str]] | None:
-    """Return object -> everybody who was to go there at any time; None where nobody was drawn, or their names are destroyed."""
+def _teams(draw: Draw) -> dict[str, list[dict[str, list[str]]]] | None:
+    """Return object -> the teams it has had, first to last, as a case is started with them; None where nobody was drawn, or names are destroyed."""
     if not draw.units or is_forgotten(draw):
         return None
     names = {person.lot: person.person_id for person in parse_people(draw.people or b"")}
     objects = {one.lot: one.object_id for one in parse_objects(draw.objects)}
-    going: dict[str, set[str]] = defaultdict(set)
-    for unit in draw.units:
-        going[unit["unit"]] |= {names[member["lot"]] for member in unit["members"]}
+    places = draw.commitment["people_rules"]["places"]
+    lots = {
+        unit["unit"]: {member["place"]: member["lot"] for member in unit["members"]} for unit in draw.units
+    }
+
+    def team(unit: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {"inspectors": [], "experts": []}
+        for place, lot in sorted(lots[unit].items()):
+            if lot:
+                found["experts" if places[place]["pool"] == "experts" else "inspectors"].append(names[lot])
+        return found
+
+    had = {unit: [team(unit)] for unit in lots}
     for step in draw.replacements:
-        if step["joining"]:
-            going[step["unit"]].add(names[step["joining"]])
-    return {objects[lot]: going[unit["unit"]] for unit in draw.units for lot in unit["objects"]}
+        lots[step["unit"]][step["place"]] = step["joining"]
+        had[step["unit"]].append(team(step["unit"]))
+    return {objects[lot]: had[unit["unit"]] for unit in draw.units for lot in unit["objects"]}
 
 
 def _started(transaction: Transaction, row: DrawRow) -> Iterator[Event]:
@@ -99,8 +108,8 @@ def _started(transaction: Transaction, row: DrawRow) -> Iterator[Event]:
 def _differences(
     begun: list[Event],
     visits: set[str],
-    allowed: dict[str, set[str]] | None,
-    parties: frozenset[str],
+    teams: dict[str, list[dict[str, list[str]]]] | None,
+    parties: Mapping[str, Any],
     *,
     all_there: bool,
 ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -111,32 +120,41 @@ def _differences(
         visited.add(entry)
         if entry not in visits:
             yield entry, event.stream, ()
-        elif allowed is not None:
-            begun_with = event.body.get("parties") or {}
-            people = {str(one) for party in parties for one in begun_with.get(party) or ()}
-            if others := sorted(people - allowed.get(entry, set())):
-                yield entry, event.stream, tuple(others)
+        elif teams is not None:
+            for party, who in parties.items():
+                people = frozenset(map(str, (event.body.get("parties") or {}).get(party) or ()))
+                drawn = [frozenset(_named(who, team)) for team in teams.get(entry, ())]
+                if people not in drawn:
+                    first = drawn[0] if drawn else frozenset()
+                    yield entry, event.stream, tuple(sorted(people ^ first))
     if all_there:
         for entry in visits - visited:
             yield entry, "", ()
 
 
-def _drawn_parties(uow: UnitOfWork, case_id: str) -> frozenset[str]:
-    """Return the parties of the cases started for drawn objects that are filled with whoever was drawn, and nobody else."""
+def _drawn_parties(uow: UnitOfWork, case_id: str) -> dict[str, Any]:
+    """Return the parties of the cases started for drawn objects that are filled with whoever was drawn and nobody else, each with what fills it."""
     case = uow.seen(case_id)
     if case is None:
-        return frozenset()
-    found: set[str] = set()
+        return {}
+    found: dict[str, Any] = {}
     for step in uow.process(case).workflow.transitions:
         for effect in step.then:
             if effect.arguments.get("each") == DRAWN_OBJECTS:
-                found |= {name for name, who in effect.arguments.get("parties", {}).items() if _is_drawn(who)}
-    return frozenset(found)
+                parties = effect.arguments.get("parties", {})
+                found |= {name: who for name, who in parties.items() if _is_drawn(who)}
+    return found
 
 
 def _is_drawn(who: Any) -> bool:
     """Tell whether an expression names people of the draw: it has a value where nothing but these is known."""
     try:
-        return bool(who.value({"it": dict.fromkeys(("inspectors", "experts"), ("drawn",))}))
+        return bool(_named(who, {name: ["drawn"] for name in ("inspectors", "experts")}))
     except EvaluationError:
         return False
+
+
+def _named(who: Any, team: Mapping[str, list[str]]) -> list[str]:
+    """Return the people an expression takes of a team."""
+    value = who.value({"it": team})
+    return [value] if isinstance(value, str) else [str(one) for one in value or ()]

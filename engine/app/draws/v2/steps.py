@@ -58,11 +58,13 @@ class HeldDraw:
 
     @classmethod
     def take(cls, transaction: Transaction, row: DrawRow) -> HeldDraw:
-        """Return the draw of a row. Raises `DrawRefused` where something of it is missing or broken."""
+        """Return the draw of a row. Raises `DrawRefused` where something of it is missing or broken, or its rosters are not those it was committed to."""
+        draw = stored.draw_of(row)
+        acts.require_rosters(draw)
         return cls(
             transaction,
             row,
-            stored.draw_of(row),
+            draw,
             stored.read_log(transaction),
             stored.key_of(transaction, row),
         )

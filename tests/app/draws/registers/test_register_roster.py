@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -422,3 +422,76 @@ def test_a_firm_left_out_of_scope_by_a_plan_counts_in_its_stratum(
         assert (row.eligible, row.stratum) == (False, "D")
         listed.append(next(one["listed"] for one in draw.commitment["quotas"] if one["stratum"] == "D"))
     assert listed[0] == listed[1] == len(keeper.of_class("D"))
+
+
+def test_an_agreement_to_another_list_of_the_same_people_is_none(keeper: Keeper) -> None:
+    """One entry emptied for the moment, another left: what was agreed to is less than what the history has."""
+    named(keeper, "head", "deputy")
+    keeper.status(keeper.of_class("A")[:1], "注销")
+    keeper.status(keeper.of_class("D")[:-1], "注销")
+    last = "FROM event WHERE stream = 'register:objects' ORDER BY seq DESC LIMIT 1"
+    with database(keeper) as base:
+        seq, before = base.execute(f"SELECT seq, body {last}").fetchone()
+        new = json.dumps({**json.loads(before), "changes": {}})
+        change = "UPDATE event SET body = ? WHERE stream = 'register:objects' AND seq = ?"
+        base.execute(change, (new, seq))
+    assert commit(keeper).code == 1
+    confirm(keeper, keeper.asked()[-1], "head")
+    assert commit(keeper).code == 0
+    with database(keeper) as base:
+        base.execute(change, (before, seq))
+    (text,) = night(keeper)
+    assert "没有另一人核对同意" in text
+
+
+def test_what_a_commitment_says_to_the_public_is_that_of_the_approved_plan(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    place = 'SELECT body FROM "case" WHERE id = ?', 'UPDATE "case" SET body = ? WHERE id = ?'
+
+    def written_plan(**changed: Any) -> None:
+        with database(keeper) as base:
+            body = json.loads(base.execute(place[0], (BATCH,)).fetchone()[0])
+            plan = body["forms"]["batch_plan"]
+            body["forms"]["batch_plan"] = {
+                name: value for name, value in {**plan, **changed}.items() if value is not None
+            }
+            text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            base.execute(place[1], (text, BATCH))
+
+    with keeper.desk.look() as transaction:
+        case = transaction.cases.get(BATCH)
+        assert case is not None
+        plan = case.forms["batch_plan"]
+    counts = [{**plan["source_counts"][0], "count": 1}, *plan["source_counts"][1:]]
+    written_plan(no_anchor=None if plan.get("no_anchor") else "签名方停业", source_counts=counts)
+    done = commit(keeper)
+    assert done.code == 0, done.err
+    written_plan(no_anchor=plan.get("no_anchor"), source_counts=plan["source_counts"])
+    (text,) = night(keeper)
+    assert "方案的外部凭据" in text
+    assert "方案的来源登记数" in text
+
+
+def test_a_clock_put_back_before_an_honest_commitment_is_no_difference(keeper: Keeper) -> None:
+    named(keeper, "head", "deputy")
+    with keeper.desk.look() as transaction:
+        now = keeper.desk.clock.now()
+    store = open_deployment_store(find_home(str(keeper.desk.home)))
+    try:
+        with store.write() as transaction:
+            # The history of agreements was written to by a clock that was ahead.
+            effects = {"effects": {"commitment": {"number": 1, "registers": heads_of_registers(transaction)}}}
+            add_entry(transaction, now + timedelta(hours=1), "advanced", "drawer", effects, "batch-0")
+            body = {
+                "case": "batch-0",
+                "number": 1,
+                "registers": heads_of_registers(transaction),
+                "agreed": [],
+            }
+            add_entry(transaction, now + timedelta(hours=1), "committed", "drawer", body, STREAM)
+    finally:
+        store.close()
+    assert commit(keeper).code == 0
+    with keeper.desk.look() as transaction:
+        assert made_up_commitments(transaction) == []
+    assert night(keeper) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -77,7 +78,7 @@ def test_a_roster_that_is_not_the_committed_one_starts_no_case(ready: PublicDesk
     assert night(ready) == []
 
 
-@pytest.mark.parametrize(("what", "word"), [("firm", "没有被抽中"), ("people", "没有被抽到去该户")])
+@pytest.mark.parametrize(("what", "word"), [("firm", "没有被抽中"), ("people", "去的人与抽到的不同")])
 def test_cases_that_were_started_for_others_are_found(
     ready: PublicDesk, monkeypatch: pytest.MonkeyPatch, what: str, word: str
 ) -> None:
@@ -110,3 +111,20 @@ def test_rosters_are_those_of_the_commitment(ready: PublicDesk) -> None:
     draw = ready.draw()
     acts.require_rosters(draw)
     acts.require_rosters(acts.without_people(draw))
+
+
+def test_somebody_who_was_drawn_and_is_not_sent_is_found(ready: PublicDesk) -> None:
+    """One member of a team left out for the moment of the dispatch: the roster is the committed one."""
+    (file,) = (ready.home / "data").glob("*.db")
+    with closing(sqlite3.connect(file)) as base, base:
+        (before,) = base.execute("SELECT record FROM draw WHERE case_id = ?", (BATCH,)).fetchone()
+        record = json.loads(before)
+        unit = record["record"]["units"][0]
+        unit["members"] = unit["members"][:1]
+        text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        base.execute("UPDATE draw SET record = ? WHERE case_id = ?", (text, BATCH))
+    ready.takes("dispatch", CHIEF)
+    with closing(sqlite3.connect(file)) as base, base:
+        base.execute("UPDATE draw SET record = ? WHERE case_id = ?", (before, BATCH))
+    (text,) = night(ready)
+    assert "去的人与抽到的不同" in text
