@@ -131,6 +131,12 @@ def records_unlike(
         yield say("案件的检查对象与历史不符：在办理以外被改动")
 
 
+def texts_changed(case: Case, events: Iterable[Event]) -> Iterator[Message]:
+    """Yield a sentence for each entry whose personal texts are not those the case keeps beside it."""
+    for number in texts_unlike([(event.seq, event.body) for event in events], case.personal):
+        yield say("第 {number} 条的个人信息不是写入时的：与该条所记的摘要不符", number=number)
+
+
 def case_unlike(case: Case, events: Sequence[Event]) -> Iterator[Message]:
     """Yield a sentence for each entry of a case that was changed, and one for what the case itself says otherwise than they do.
 
@@ -138,8 +144,7 @@ def case_unlike(case: Case, events: Sequence[Event]) -> Iterator[Message]:
     """
     for number, problem in breaks(events):
         yield say("历史第 {number} 条：{problem}", number=number, problem=problem)
-    for number in texts_unlike(((event.seq, event.body) for event in events), case.personal):
-        yield say("第 {number} 条的个人信息不是写入时的：与该条所记的摘要不符", number=number)
+    yield from texts_changed(case, events)
     # A history whose beginning was taken away makes no case: its chain says so.
     if events and "workflow" in events[0].body:
         differing = [

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.app.history.case_records import case_unlike, records_said, records_unlike
+from engine.app.history.case_records import records_said, records_unlike, texts_changed
 from engine.app.history.replay import history
 from engine.app.papers.file_answers import KeptBytes
 from engine.app.papers.form_versions import altered_sentences, form_histories
@@ -252,7 +252,7 @@ def _record(
         documents={one.id: one for one in documents},
         made=frozenset(_made(workflow, events, with_papers=with_papers)),
         wrong_files=files.all_wrong(),
-        unlike=[*records_unlike(said, case, documents, papers, published), *case_unlike(case, events)],
+        unlike=[*records_unlike(said, case, documents, papers, published), *texts_changed(case, events)],
         teams=[
             (event.seq, "by_case" in event.body, event.body["parties"])
             for event in events

@@ -202,6 +202,7 @@ def remove(context: EffectContext, effect: Effect) -> None:
     held = _own(context)
     lots = lots_of(held.draw)
     by, second = _two(context, held, value("asked_by"))
+    _require_asked(context, value("asked_by"))
     acted: acts.Acted = (held.draw, held.log)
     for row in rows:
         name = str(row.get("object"))
@@ -218,6 +219,7 @@ def void(context: EffectContext, effect: Effect) -> None:
     """Void the draw: asked for by one person, agreed to by whoever acts."""
     value, held = context.arguments_of(effect), _own(context)
     by, second = _two(context, held, value("asked_by"))
+    _require_asked(context, value("asked_by"))
     reason = str(value("because") or context.decision.reason or "")
     evidence = _evidence(context, held.log, value("evidence"))
     acted = acts.void(held.draw, held.log, reason, evidence, now=context.uow.clock, by=by, second=second)
@@ -260,16 +262,23 @@ def _own(context: EffectContext) -> HeldDraw:
     return HeldDraw.take(context.uow.transaction, row)
 
 
-def _two(context: EffectContext, held: HeldDraw, asked_by: Any) -> tuple[str, str]:
-    """Return what the log calls the one who asked and the one who agrees. Raises `DrawRefused` for one person alone."""
-    if not asked_by or str(asked_by) == context.actor.id:
-        raise wrong("second", say("须由另一人申请，本人不能自己申请自己同意"))
-    # Who asked is a fact of the case, which whoever writes into the database can show otherwise: the history says who it was.
-    if not any(
+def _require_asked(context: EffectContext, asked_by: Any) -> None:
+    """Raise `DrawRefused` where the history of the case has no request of the one who is said to have asked.
+
+    Who asked is a fact of the case, which whoever writes into the database can show otherwise. Who asks for somebody's
+    replacement may do it in another case.
+    """
+    if asked_by and not any(
         event.actor == asked_by and asked_by in (event.body.get("fields") or {}).values()
         for event in history(context.uow.transaction, context.case.id)
     ):
         raise wrong("second", say("案件历史里没有{person}的申请", person=str(asked_by)))
+
+
+def _two(context: EffectContext, held: HeldDraw, asked_by: Any) -> tuple[str, str]:
+    """Return what the log calls the one who asked and the one who agrees. Raises `DrawRefused` for one person alone."""
+    if not asked_by or str(asked_by) == context.actor.id:
+        raise wrong("second", say("须由另一人申请，本人不能自己申请自己同意"))
     return held.called(str(asked_by)), held.called(context.actor.id)
 
 
