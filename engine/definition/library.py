@@ -356,7 +356,7 @@ class _Loading:
         bureau = self._bureau()
         world = self._world(bureau)
         forms = self._forms(world)
-        workflows = self._meant(self._workflows(world, forms), bureau, world)
+        workflows = self._meant(self._workflows(world, forms), bureau)
         bureau = bureau if bureau is None or self._bureau_fits(world) else None
         at = {key: file.source.file for key, file in self.found.items()}
         site, articles = self._site(workflows), self._articles()
@@ -467,15 +467,12 @@ class _Loading:
                     self.workflows_read[read.workflow.id] = read.subject
         return workflows
 
-    def _meant(
-        self, workflows: dict[str, Workflow], bureau: Bureau | None, world: SymbolTable
-    ) -> dict[str, Workflow]:
+    def _meant(self, workflows: dict[str, Workflow], bureau: Bureau | None) -> dict[str, Workflow]:
         """Judge what the sound workflows mean together; return those that stay sound."""
         if self.partial:
             return workflows
         sound = dict(workflows)
-        unsound = [one for name, one in world.workflows.items() if name not in workflows]
-        papers = PaperReads(self.templates or {}, workflows, unsound)
+        papers = PaperReads(self.templates or {}, workflows)
         for file in self._of("workflow"):
             read = self.workflows_read.get(file.name)
             if file.quiet or read is None:

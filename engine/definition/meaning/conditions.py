@@ -2,75 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from engine.definition.meaning.answers.asked_under import as_asked, named
 from engine.definition.meaning.answers.number_bounds import NUMBERS
 from engine.definition.meaning.domains import AnswerSets, FieldOf, MayBeMissing, Path, Questions
 from engine.definition.meaning.fields_known import never_missing
-from engine.definition.meaning.names_read import paths_in
 from engine.language import Message, say
-from engine.lifecycle.expressions.expression import Call, Compare, ExpressionNode, Literal, Logic, Name, Not
-from engine.lifecycle.expressions.rows import OverRows
+from engine.lifecycle.expressions.expression import ExpressionNode, Literal, Logic, Not
 from engine.lifecycle.model.form import FieldType
 from engine.value import value
-
-#: The conditions to which something may be to be added; a name alone is asked under its own condition.
-_MADE_OF_OTHERS = (Logic, Not, Compare, Call)
 
 
 def verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     """Return True for a condition that always holds, False for one that never does, None for all others."""
-    if _open(node, field_of):
-        return None
-    found = _verdict(node, field_of)
-    if found is None and node.__class__ in _MADE_OF_OTHERS:
-        asked = as_asked(node, field_of)
-        if asked is not node:
-            found = _verdict(asked, field_of)
-            if found is not None and _reads_never_asked([node], field_of):
-                return None
-    return found
-
-
-def _open(node: ExpressionNode, field_of: FieldOf) -> bool:
-    """Tell whether a condition surely holds for some answers and not for others: it compares one answer, of several, with a text."""
-    kind = node.__class__
-    if kind is Name or kind is OverRows:
-        return True
-    if not isinstance(node, Compare):
-        return False
-    left, right = node.left, node.right
-    if isinstance(left, Literal):
-        return isinstance(right, Name) and node.op in ("in", "not in")
-    if not isinstance(left, Name) or not isinstance(right, Literal) or node.op not in ("==", "!="):
-        return False
-    if not isinstance(right.value, str):
-        return False
-    asked = field_of(left.path)
-    if asked is None or asked.type is not FieldType.CHOICE:
-        return True
-    return right.value in asked.choices and len(asked.choices) > 1
-
-
-def _reads_never_asked(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
-    """Tell whether one of the questions some conditions read is never asked: that is told at the question, and not again here."""
-    for path in frozenset[Path]().union(*map(paths_in, nodes)):
-        asked = field_of(path) if path[0] in ("form", "forms") else None
-        under = asked.relevant.expression.node if asked is not None and asked.relevant is not None else None
-        if under is None:
-            continue
-        if path[0] == "forms":
-            under = named(under, path[1])
-        if under is not None and _verdict(as_asked(under, field_of), field_of) is False:
-            return True
-    return False
-
-
-def _verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     questions = Questions(field_of, never_missing)
     questions.look_at(node)
     if not questions.found:
@@ -85,45 +31,20 @@ def _verdict(node: ExpressionNode, field_of: FieldOf) -> bool | None:
     return None if holds or missing else False
 
 
-def conditions_in(node: ExpressionNode) -> list[ExpressionNode]:
-    """Return the conditions a value is worked out by: it is one itself, or asks some of its parts, or of each row."""
-    kind = node.__class__
-    if kind is Logic or kind is Compare or kind is Not:
-        return [node]
-    if kind is Name or kind is Literal:
-        return []
-    return [one for part in node.parts() for one in conditions_in(part)]
-
-
 def constant_part(node: ExpressionNode, field_of: FieldOf) -> tuple[ExpressionNode, bool] | None:
-    """Return the first part of a condition that is constant, and what it is; None where there is none.
-
-    One of several by which a condition may hold is constant, too, where it only holds when one before it does.
-    """
+    """Return the first part of a condition that is constant by itself, and what it is; None where there is none."""
     if isinstance(node, Not):
         return constant_part(node.item, field_of)
     if not isinstance(node, Logic):
         return None
-    for number, part in enumerate(node.items):
+    for part in node.items:
         said = None if isinstance(part, Literal) else verdict(part, field_of)
         if said is not None:
             return part, said
         within = constant_part(part, field_of)
         if within is not None:
             return within
-        if number and node.op == "or" and _within_those_before(part, node.items[:number], field_of):
-            return part, False
     return None
-
-
-def _within_those_before(part: ExpressionNode, before: tuple[ExpressionNode, ...], field_of: FieldOf) -> bool:
-    """Tell whether a part only holds where one of those before it does; parts that read nothing in common are not tried."""
-    read = paths_in(part)
-    if all(read.isdisjoint(paths_in(one)) for one in before):
-        asked = as_asked(part, field_of)
-        if asked is part or all(paths_in(asked).isdisjoint(paths_in(one)) for one in before):
-            return False
-    return covered(part, before, field_of)
 
 
 def _worth_trying(questions: Questions) -> bool:
@@ -138,15 +59,10 @@ def _plain(answers: Sequence[Any]) -> bool:
     return not isinstance(answers[0], Fraction)
 
 
-def contradiction(
-    nodes: Sequence[ExpressionNode], field_of: FieldOf, beside: Sequence[ExpressionNode] = ()
-) -> bool:
-    """Tell whether some conditions can never hold together, though each can alone; or with those `beside` them, which can."""
-    nodes, own = (*nodes, *beside), len(nodes)
-    asked = [as_asked(node, field_of) for node in nodes]
-    among = {id(part) for node in asked[:own] for part in _clauses(node)}
-    for group in _over_the_same([part for node in asked for part in _clauses(node)], field_of):
-        if len(group) < 2 or among.isdisjoint(map(id, group)):
+def contradiction(nodes: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
+    """Tell whether some conditions can never hold together, though each can alone."""
+    for group in _over_the_same([part for node in nodes for part in _clauses(node)], field_of):
+        if len(group) < 2:
             continue
         questions = Questions(field_of, never_missing)
         for part in group:
@@ -157,9 +73,7 @@ def contradiction(
             for part in group:
                 together &= sets.of(part)[0]
             if not together:
-                return all(one is other for one, other in zip(asked, nodes, strict=True)) or (
-                    not _reads_never_asked(nodes, field_of)
-                )
+                return True
     return False
 
 
@@ -167,13 +81,9 @@ def _over_the_same(parts: Sequence[ExpressionNode], field_of: FieldOf) -> list[l
     """Return conditions in groups: those that look at one thing are together, and what they look at besides."""
     looked_at: dict[str, list[int]] = {}
     keys: list[list[str]] = []
-    names = [paths_in(part) for part in parts]
-    often = Counter(name for read in names for name in read)
     for number, part in enumerate(parts):
         own = Questions(field_of, never_missing)
-        # What reads nothing that another does looks at nothing another looks at.
-        if not names[number] or any(often[name] > 1 for name in names[number]):
-            own.look_at(part)
+        own.look_at(part)
         keys.append(list(own.found))
         for key in own.found:
             looked_at.setdefault(key, []).append(number)
@@ -193,13 +103,6 @@ def _over_the_same(parts: Sequence[ExpressionNode], field_of: FieldOf) -> list[l
 
 def covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     """Tell whether a condition holds only where one of those `before` it does."""
-    asked = as_asked(node, field_of)
-    if asked is not node:
-        return _covered(asked, before, field_of) and not _reads_never_asked([node], field_of)
-    return _covered(node, before, field_of)
-
-
-def _covered(node: ExpressionNode, before: Sequence[ExpressionNode], field_of: FieldOf) -> bool:
     questions = Questions(field_of, never_missing)
     for one in (*before, node):
         questions.look_at(one)

@@ -13,18 +13,15 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from engine.definition.meaning.answers.asked_under import SEVERAL, always_given
 from engine.definition.meaning.answers.days_apart import DaysApart, written_day
 from engine.definition.meaning.answers.number_bounds import (
     NUMBERS,
     Bounds,
     Number,
     bounds_of,
-    is_count,
     numbers_around,
     only_order,
 )
-from engine.definition.meaning.names_read import paths_in
 from engine.lifecycle.expressions.arithmetic import Arithmetic
 from engine.lifecycle.expressions.expression import (
     COMPARISONS,
@@ -135,7 +132,7 @@ class Questions:
         elif op in _ORDER and isinstance(right, Literal):
             self._with_literal(left, right)
         elif op in _ORDER:
-            self._note_apart(node, paths_in(node))
+            self._note_apart(node, _names(node))
         else:
             self._opaque(node)
 
@@ -158,11 +155,11 @@ class Questions:
                 # What is compared with an answer it cannot have is worth trying: it is never true.
                 question.seen += right.value not in question.answers
             else:
-                self._note(f"{text} ? {right.value}", [-1, 0, 1], paths_in(left))
+                self._note(f"{text} ? {right.value}", [-1, 0, 1], _names(left))
         elif isinstance(right.value, (int, Fraction)):
             points = self._numbers.setdefault(text, (set(), *self._bounds(left), self._whole(left)))[0]
             points.add(Fraction(right.value))
-            question = self._note(text, [], paths_in(left))
+            question = self._note(text, [], _names(left))
             missing = isinstance(left, Name) and self.may_be_missing(left.path)
             question.answers = [None] if missing or None in question.answers else []
         else:
@@ -190,32 +187,19 @@ class Questions:
         if isinstance(node, Arithmetic):
             return bounds_of(node, self._bounds(node.left), self._bounds(node.right))
         if isinstance(node, (Call, OverRows)) and node.name in ("length", "count"):
-            return self._least_length(node), None
-        if isinstance(node, Name) and is_count(node.path):
+            return 0, None
+        if isinstance(node, Name) and (node.path[0] == "registers" or node.path[-1] == "problem_count"):
             return 0, None
         known = self.field_of(node.path) if isinstance(node, Name) else None
         if known is None or known.type not in NUMBERS:
             return None, None
         return known.least, known.most
 
-    def _least_length(self, node: Call | OverRows) -> int:
-        """Return how many parts there are at least of what is counted: of an answer that must be given one."""
-        of = node.arguments[0] if isinstance(node, Call) else None
-        if not isinstance(of, Name) or of.path[0] != "form":
-            return 0
-        asked = self.field_of(of.path)
-        sure = asked is not None and asked.type in SEVERAL and always_given(asked)
-        return max(asked.least or 1, 1) if sure and asked is not None else 0
-
     def _whole(self, node: ExpressionNode) -> bool:
         """Tell whether a number is surely a whole one."""
         known = self.field_of(node.path) if isinstance(node, Name) else None
         counted = isinstance(node, (Call, OverRows)) and node.name in ("length", "count")
-        return (
-            counted
-            or (known is not None and known.type is FieldType.INTEGER)
-            or (isinstance(node, Name) and is_count(node.path))
-        )
+        return counted or (known is not None and known.type is FieldType.INTEGER)
 
     def _values(self, path: Path, written: Sequence[Any]) -> list[Any]:
         known = self.field_of(path)
@@ -237,7 +221,7 @@ class Questions:
         return [*values, None] if self.may_be_missing(path) else values
 
     def _opaque(self, node: ExpressionNode) -> None:
-        self._note(self._opaque_key(node), [True, False], paths_in(node)).opaque = True
+        self._note(self._opaque_key(node), [True, False], _names(node)).opaque = True
 
     def _member(self, left: Literal, right: Name) -> str:
         return f"{left.value!r} in {self._text(right)}"
@@ -455,16 +439,6 @@ class AnswerSets:
         self.questions.says(node, looked)
         keys = list(looked.keys_looked_at)
         holds = missing = 0
-        if len(keys) == 1:
-            given = dict.fromkeys(keys)
-            for answer, there in self._with[keys[0]]:
-                given[keys[0]] = answer
-                said = self.questions.says(node, given)
-                if said:
-                    holds |= there
-                elif said is None:
-                    missing |= there
-            return holds, missing
         for row in product(*(self._with[key] for key in keys)):
             there = self.every
             for _, those in row:
@@ -489,3 +463,14 @@ def _compare(op: str, value: Any, written: Any) -> bool:
         return COMPARISONS[op](value, written)
     except EvaluationError:
         raise _MissingError from None
+
+
+def _names(node: ExpressionNode) -> frozenset[Path]:
+    found = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Name):
+            found.add(part.path)
+        waiting.extend(part.parts())
+    return frozenset(found)

@@ -29,13 +29,11 @@ def expressions_of(effect: Effect) -> Iterator[tuple[tuple[str, ...], list[Expre
     if effect.when is not None:
         yield ("when",), list(effect.when.expressions())
     for name, value in effect.arguments.items():
-        kind = value.__class__
-        if kind is dict:
+        if isinstance(value, dict):
             for key, inner in value.items():
-                if found := _flat(inner):
-                    yield (name, key), found
-        elif kind is not str and (found := _flat(value)):
-            yield (name,), found
+                yield (name, key), _flat(inner)
+        else:
+            yield (name,), _flat(value)
 
 
 def _flat(value: Any) -> list[Expression]:

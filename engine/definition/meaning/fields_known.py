@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from engine.definition.meaning.domains import FieldOf, MayBeMissing, Path
 from engine.definition.meaning.names_read import Fact
 from engine.lifecycle.expressions.expression import ExpressionNode
 from engine.lifecycle.model.form import Field, FieldType, Form
-from engine.lifecycle.model.workflow import Transition, Workflow
+from engine.lifecycle.model.workflow import Workflow
 
 #: Where a case is.
 STATE: Path = ("case", "state")
@@ -33,19 +32,6 @@ def fields_of(workflow: Workflow | None, form: Form | None, states: Collection[s
         return None
 
     return field_of
-
-
-def fields_opened(step: Transition, field_of: FieldOf) -> FieldOf:
-    """Return what finds the fields of a step, where its form has questions it does not open: these need not have an answer."""
-    held = {("form", name) for name in (*step.hidden, *step.read_only)}
-    if not held:
-        return field_of
-
-    def opened(path: Path) -> Field | None:
-        asked = field_of(path)
-        return replace(asked, required=False) if path in held and asked is not None else asked
-
-    return opened
 
 
 def always_asked(form: Form | None) -> list[ExpressionNode]:

@@ -27,11 +27,6 @@ def walked(node: ExpressionNode) -> Sequence[ExpressionNode]:
     return found
 
 
-def paths_in(node: ExpressionNode) -> frozenset[tuple[str, ...]]:
-    """Return the names an expression reads."""
-    return frozenset([part.path for part in walked(node) if isinstance(part, Name)])
-
-
 def fact_of(path: tuple[str, ...], workflow: Workflow) -> Fact | None:
     """Return what a name reads of a case of `workflow`; None where it reads something that is always there."""
     root, rest = path[0], path[1:]

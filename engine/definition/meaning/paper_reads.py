@@ -259,8 +259,6 @@ class _Scan:
                 # The name of an argument, a filter or a test.
                 continue
             reads += self._of_path(bare, match.start(), match.end(), path, groups, asking=asking, alias=alias)
-        if not reads:
-            return frozenset()
         facts = frozenset(one.fact for one in reads)
         around = frozenset[Fact]().union(*(block.asked for block in self.blocks))
         # A place that asks for a form, or for the same answer, in one of its parts may read it in another.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.definition.condition_rows.choosing import forms_filled
 from engine.definition.meaning.names_read import Fact, fact_of, walked
 from engine.definition.meaning.paper_reads import COMPUTED, STATEMENT, NotFollowed, PaperRead, scan_of
 from engine.definition.meaning.ways import Ways
-from engine.definition.symbols import WorkflowOutline
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import Message, say
 from engine.lifecycle.expressions.expression import Expression, Name
@@ -36,8 +35,6 @@ class PaperReads:
 
     templates: Mapping[str, str]
     workflows: Mapping[str, Workflow]
-    #: What is known of the workflows beside them that have errors: which papers they print is not.
-    unsound: Collection[WorkflowOutline] = ()
     _scans: dict[str, tuple[tuple[PaperRead, ...], tuple[NotFollowed, ...]]] = field(default_factory=dict)
     _printing: dict[str, list[Workflow]] | None = None
 
@@ -69,12 +66,6 @@ class PaperReads:
                     self._printing.setdefault(name, []).append(workflow)
         return self._printing.get(template, [])
 
-    def _may_be_unsound(self, kind: str, name: str) -> bool:
-        """Tell whether a workflow with errors may have a name, and print the paper."""
-        return any(
-            one.broken or name in (one.declared if kind == "case" else one.parties) for one in self.unsound
-        )
-
     def _unknown(self, paper: str, read: PaperRead, workflow: Workflow) -> Problem | None:
         """Return what is wrong with a name none of the workflows that print the paper has; None where one has it."""
         kind, name = read.fact
@@ -105,8 +96,6 @@ class PaperReads:
             return _problem(read, UNKNOWN, message, did_you_mean(name, workflow.forms) or _guard(read))
         printers = self._printers(paper) or [workflow]
         known = {one for each in printers for one in (each.fields if kind == "case" else each.parties)}
-        if name not in known and self._may_be_unsound(kind, name):
-            return None
         if name in known or (kind == "case" and not read.needed and not did_you_mean(name, known)):
             return None
         if kind == "case":

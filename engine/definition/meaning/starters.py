@@ -76,8 +76,6 @@ def conditions_of(workflow: Workflow, step: Transition) -> list[ExpressionNode]:
 
 def known_of_entry(workflow: Workflow, entry: Entry, others: Mapping[str, Workflow]) -> dict[str, list[Any]]:
     """Return what is known of a case that begins by one entry, as long as it runs."""
-    if entry.unknown:
-        return {}
     if entry.effect is None:
         found: dict[str, list[Any]] = {"case.parent": [None]}
         if not workflow.start_by:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.definition import graph, keywords
 from engine.definition.meaning.names_read import walked
-from engine.definition.meaning.ways import Entry, Ways, entries_of, unknown_entry
+from engine.definition.meaning.ways import Ways, entries_of
 from engine.definition.rule_input import RuleInput
 from engine.lifecycle.expressions.expression import Expression, Name
 from engine.lifecycle.expressions.template import Template
@@ -95,15 +95,8 @@ class MeaningInput:
         """Return all ways through one of the workflows loaded together, worked out once."""
         found = self.known.ways.get(workflow.id)
         if found is None:
-            entries = (*entries_of(workflow, self.others.values()), *self._not_read(workflow))
-            found = self.known.ways[workflow.id] = Ways(workflow, entries)
+            found = self.known.ways[workflow.id] = Ways(workflow, entries_of(workflow, self.others.values()))
         return found
-
-    def _not_read(self, workflow: Workflow) -> Iterator[Entry]:
-        """Yield how a case begins that a workflow starts in which there are errors."""
-        for name, outline in self.read.world.workflows.items():
-            if name not in self.others and (outline.broken or workflow.id in outline.starts):
-                yield unknown_entry(workflow, name)
 
     def paths(self, expression: Expression) -> tuple[tuple[str, ...], ...]:
         """Return the names an expression reads."""

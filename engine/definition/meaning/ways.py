@@ -37,8 +37,6 @@ class Entry:
     known: frozenset[str] = frozenset()
     #: Those of `facts` that need not be there.
     unsure: frozenset[Fact] = frozenset()
-    #: There are errors in the starter: what it brings is not known.
-    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +148,6 @@ def entries_of(workflow: Workflow, others: Iterable[Workflow]) -> tuple[Entry, .
     return tuple(found)
 
 
-def unknown_entry(workflow: Workflow, starter: str) -> Entry:
-    """Return the way a case begins that a workflow with errors starts: it brings all that no step of the case writes."""
-    return Entry(frozenset(_declared(workflow) - written_somewhere(workflow)), starter, unknown=True)
-
-
 def _declared(workflow: Workflow) -> set[Fact]:
     parties = workflow.parties.keys() - workflow.superiors.keys()
     return {("parties", name) for name in parties} | {("case", name) for name in workflow.fields}
@@ -173,8 +166,7 @@ def left_to_starter(fact: Fact, entry: Entry, entries: Iterable[Entry]) -> bool:
     if key is None:
         return False
     has_it = fact[0] == "case" and fact[1] in entry.known
-    brought = any(fact in other.facts for other in entries if not other.unknown)
-    return key not in entry.effect.arguments or has_it or brought
+    return key not in entry.effect.arguments or has_it or any(fact in other.facts for other in entries)
 
 
 def says_nothing(effect: Effect) -> bool:
@@ -359,9 +351,11 @@ class Ways:
                 continue
             here = found[state]
             for step, target, bits in outward.get(state, ()):
+                if step in without or target in stop:
+                    continue
                 known = found.get(target)
                 there = here | bits if known is None else here | bits | known
-                if there != known and step not in without and target not in stop:
+                if there != known:
                     found[target] = there
                     if target not in queued:
                         queued.add(target)

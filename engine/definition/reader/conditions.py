@@ -72,8 +72,8 @@ def read_requirements(
     diagnostics: Diagnostics, node: Node | None, names: Names | None
 ) -> list[tuple[Requirement, Node]]:
     """Read a list of ``that / else / basis`` with their places."""
-    found: list[tuple[Requirement, Node]] = []
-    for item in diagnostics.items(node) if node is not None else ():
+    found = []
+    for item in diagnostics.items(node):
         part = diagnostics.open(item, "requirement")
         if part is None:
             continue

@@ -217,12 +217,12 @@ class Diagnostics:
                         say("只留一处"),
                     )
                 continue
-            form, empty = keys[english].form, False
-            if isinstance(written, ScalarNode):
-                nothing = form is ValueShape.TEXT and english in required and written.is_null
-                empty = nothing or (written.value is None and form is not ValueShape.BOOLEAN)
-            elif isinstance(written, SequenceNode) and not written.items:
-                empty = form is ValueShape.NAMES and english in required
+            form, needed = keys[english].form, english in required
+            empty = self.blank(written) and form is not ValueShape.BOOLEAN
+            if isinstance(written, SequenceNode):
+                empty = needed and form is ValueShape.NAMES and not written.items
+            elif isinstance(written, ScalarNode) and needed and form is ValueShape.TEXT:
+                empty = empty or written.is_null
             if empty:
                 self.report(
                     "missing-value",
@@ -287,10 +287,10 @@ class Diagnostics:
 
     def read_text(self, node: Node | None, *, places: bool = False) -> str | None:
         """Return a text; whole numbers count as the text they are written as. With `places` it may have some for expressions."""
-        if node is None:
+        if node is None or self.blank(node):
             return None
-        if isinstance(node, ScalarNode) and node.value is not True and node.value is not False:
-            if node.value is None or node.is_null:
+        if isinstance(node, ScalarNode) and not isinstance(node.value, bool):
+            if node.is_null:
                 return None
             if text := without_invisible(node.text):
                 if not places and ("{" in text or "｛" in text) and shows_places(text):
@@ -306,7 +306,7 @@ class Diagnostics:
 
     def read_name(self, node: Node | None, *, of_file: bool = False) -> str | None:
         """Return a name (an id); with `of_file` only a-z, 0-9 and underscores."""
-        if node is None or (isinstance(node, ScalarNode) and node.value is None):
+        if node is None or self.blank(node):
             return None
         if not isinstance(node, ScalarNode):
             self.report("wrong-shape", node, say("此处应是一个编号，实为{seen}", seen=kind_of(node)))

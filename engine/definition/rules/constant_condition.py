@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from engine.definition.meaning.answers.values_there import Answers, Path, ValuesThere, never_there
-from engine.definition.meaning.conditions import conditions_in, constant_part, contradiction, verdict
-from engine.definition.meaning.domains import FieldOf
-from engine.definition.meaning.effect_reads import expressions_of
-from engine.definition.meaning.fields_known import always_asked, fields_of, fields_opened
+from engine.definition.meaning.conditions import constant_part, contradiction, verdict
+from engine.definition.meaning.fields_known import always_asked, fields_of
 from engine.definition.meaning.subject import FormPlaces, MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
@@ -17,12 +15,8 @@ from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
 from engine.lifecycle.expressions.expression import ExpressionNode
 from engine.lifecycle.expressions.source_text import source_text
-from engine.lifecycle.model.workflow import Effect
 from engine.yamltext.nodes import Node
 from engine.yamltext.problem import Severity
-
-#: The effects that keep what they are given.
-_WORKING_OUT = ("set", "assign", "start")
 
 
 def check(subject: MeaningInput) -> Iterator[RuleFinding]:
@@ -32,7 +26,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     values = ValuesThere.of(subject)
     for number, step in enumerate(workflow.transitions):
         form = workflow.forms.get(step.form or "")
-        field_of = fields_opened(step, fields_of(workflow, form, step.sources))
+        field_of = fields_of(workflow, form, step.sources)
         constant = False
         conditions = [
             *([("when", step.when)] if step.when is not None else []),
@@ -44,28 +38,28 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
             if id(condition) in seen:
                 continue
             seen.add(id(condition))
-            at = subject.place(condition.expression, subject.key(number, key, "to"))
-            judged = _judged(condition.expression.node, field_of, at)
-            if judged is not None:
+            found = verdict(condition.expression.node, field_of)
+            constant = constant or found is not None
+            if found is not None:
+                yield _finding(subject.place(condition.expression, subject.key(number, key, "to")), found)
+                continue
+            part = constant_part(condition.expression.node, field_of)
+            if part is not None:
                 constant = True
-                yield judged
+                yield _part(subject.place(condition.expression, subject.key(number, key, "to")), *part)
                 continue
             for never, path, there in never_there(values, number, condition.expression.node):
                 constant = True
+                at = subject.place(condition.expression, subject.key(number, key, "to"))
                 yield _never_there(at, never, path, there)
-        for effect in step.then:
-            if effect.kind in _WORKING_OUT and id(effect) not in seen:
-                seen.add(id(effect))
-                yield from _values(subject, number, effect, field_of)
         if constant:
             continue
         asked = [one.that for one in step.require]
-        nodes = [one.expression.node for one in step.conditions]
-        beside = always_asked(form) if nodes else []
+        nodes = [*(one.expression.node for one in step.conditions), *always_asked(form)]
         if (
-            len(nodes) + len(beside) > 1
-            and contradiction(nodes, field_of, beside)
-            and not contradiction(beside, field_of)
+            len(nodes) > 1
+            and contradiction(nodes, field_of)
+            and not contradiction(always_asked(form), field_of)
         ):
             place: Node = subject.key(number, "require", "when", "form")
             if asked:
@@ -86,15 +80,17 @@ def check_form(subject: FormPlaces) -> Iterator[RuleFinding]:
         conditions += [asked.relevant] if asked.relevant is not None else []
         conditions += [constraint.that for constraint in asked.constraints]
     conditions += [constraint.that for constraint in form.constraints]
-    worked_out = [asked.computed for asked in form.fields if asked.computed is not None]
     constant = False
-    for expression in (*(condition.expression for condition in conditions), *worked_out):
-        for node in conditions_in(expression.node):
-            judged = _judged(node, field_of, subject.place(expression))
-            if judged is not None:
-                constant = True
-                yield judged
-                break
+    for condition in conditions:
+        found = verdict(condition.expression.node, field_of)
+        if found is not None:
+            constant = True
+            yield _finding(subject.place(condition.expression), found)
+            continue
+        part = constant_part(condition.expression.node, field_of)
+        if part is not None:
+            constant = True
+            yield _part(subject.place(condition.expression), *part)
     for asked in form.fields:
         own = [constraint.that.expression.node for constraint in asked.constraints]
         if not constant and len(own) > 1 and contradiction(own, field_of):
@@ -112,27 +108,6 @@ def check_form(subject: FormPlaces) -> Iterator[RuleFinding]:
             say("表单的几条校验互相矛盾，怎样填都不成立"),
             say("请核对 constraints（校验）"),
         )
-
-
-def _judged(node: ExpressionNode, field_of: FieldOf, place: Node) -> RuleFinding | None:
-    """Return what is to be said of a condition that is constant, or has a part that is."""
-    found = verdict(node, field_of)
-    if found is not None:
-        return _finding(place, found)
-    part = constant_part(node, field_of)
-    return None if part is None else _part(place, *part)
-
-
-def _values(subject: MeaningInput, number: int, effect: Effect, field_of: FieldOf) -> Iterator[RuleFinding]:
-    """Yield what is constant among the conditions by which an effect works out a value."""
-    for keys, expressions in expressions_of(effect):
-        for expression in expressions if keys != ("when",) else ():
-            for node in conditions_in(expression.node):
-                place = subject.place(expression, subject.argument(number, effect, *keys))
-                judged = _judged(node, field_of, place)
-                if judged is not None:
-                    yield judged
-                    break
 
 
 def _finding(place: Node, found: bool) -> RuleFinding:

@@ -7,8 +7,6 @@ from itertools import pairwise
 
 from engine.definition import graph
 from engine.definition.meaning.names_read import facts_read
-from engine.definition.meaning.subject import MeaningInput
-from engine.definition.meaning.waits.sent_back import sent_back
 from engine.definition.meaning.ways import facts_set
 from engine.definition.rule_input import RuleFinding, RuleInput
 from engine.definition.rules.rule import Rule
@@ -48,28 +46,6 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
                 say("请让其中一步由人办理，或通往别处"),
                 Severity.WARNING if people else None,
             )
-
-
-def check_meaning(subject: MeaningInput) -> Iterator[RuleFinding]:
-    """Yield the automatic steps that send a case back for ever, whatever people do where they lead."""
-    for found in sent_back(subject):
-        step = subject.workflow.transitions[found.automatic]
-        titles = {name: state.title for name, state in subject.workflow.states.items()}
-        yield RuleFinding(
-            subject.place(
-                step.when.expression if step.when is not None else None,
-                subject.key(found.automatic, "when", "to"),
-            ),
-            say(
-                "办了“{step}”，案件回到“{target}”，“{automatic}”的条件没有变，随即又转到“{state}”：这样转下去没有完",
-                step=found.step.title,
-                target=titles[found.target],
-                automatic=step.title,
-                state=titles[found.state],
-            ),
-            say("请在条件里看“{step}”记下的内容，或让它通往别处", step=found.step.title),
-            None if found.for_ever else Severity.WARNING,
-        )
 
 
 def _counts(subject: RuleInput, states: list[str]) -> bool:
@@ -123,6 +99,5 @@ transitions:
   - {do: forth, title: 过去, from: a, to: done, after: 1 days}
 """,
     check=check,
-    meaning=check_meaning,
     blocks_graph=False,
 )

@@ -35,9 +35,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
                 needed[key] = _needed(subject.ways_of(child).begun_by(entry))
             for kind, name in sorted(needed[key]):
                 fact = (kind, name)
-                alone = says_nothing(effect) and not any(
-                    fact in other.facts for other in entries if not other.unknown
-                )
+                alone = says_nothing(effect) and not any(fact in other.facts for other in entries)
                 if alone or not left_to_starter(fact, entry, entries):
                     continue
                 # Cases that people start by hand may do without.

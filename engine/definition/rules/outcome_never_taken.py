@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from engine.definition.meaning.conditions import contradiction, covered
-from engine.definition.meaning.fields_known import fields_of, fields_opened
+from engine.definition.meaning.fields_known import fields_of
 from engine.definition.meaning.subject import MeaningInput
 from engine.definition.rule_input import RuleFinding
 from engine.definition.rules.rule import Rule
@@ -31,9 +31,7 @@ def check(subject: MeaningInput) -> Iterator[RuleFinding]:
     for number, step in enumerate(steps):
         if step.when is None or not step.sources:
             continue
-        field_of = fields_opened(
-            step, fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""))
-        )
+        field_of = fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""))
         hidden = []
         for state in step.sources:
             before = [
@@ -77,8 +75,7 @@ def _kept_out(subject: MeaningInput) -> Iterator[RuleFinding]:
         others.append(step)
         if not before or not step.require:
             continue
-        form = subject.workflow.forms.get(step.form or "")
-        field_of = fields_opened(step, fields_of(subject.workflow, form, step.sources))
+        field_of = fields_of(subject.workflow, subject.workflow.forms.get(step.form or ""), step.sources)
         asked = [one.expression.node for one in step.conditions]
         if not contradiction(asked, field_of) and contradiction([*asked, *map(Not, before)], field_of):
             yield RuleFinding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from engine.definition import graph
 from engine.definition.rule_input import RuleFinding, RuleInput
@@ -20,43 +20,12 @@ def check(subject: RuleInput) -> Iterator[RuleFinding]:
     for name in list(reached):
         verb = workflow.states[name].verbs.get("void")
         reached.update(verb.to if verb else ())
-    yield from _behind_outcomes(subject, leads, reached)
     for name, place in subject.states.items():
         if name not in reached:
             yield RuleFinding(
                 place,
                 say("环节“{name}”从起始环节“{initial}”走不到", name=name, initial=workflow.initial),
                 say("请添加到它的办理，或删去这个环节"),
-            )
-
-
-def _behind_outcomes(
-    subject: RuleInput, leads: Mapping[str, set[str]], reached: set[str]
-) -> Iterator[RuleFinding]:
-    """Yield the outcomes that are never taken in any state their step leaves, and add to `reached` what lies behind them alone."""
-    never = [
-        (step, places)
-        for (step, places), sources in zip(subject.steps, graph.taken_from(subject.workflow), strict=True)
-        if step.sources and not sources and step.target is not None
-    ]
-    further = True
-    while further:
-        further = False
-        for step, places in never:
-            if step.target in reached or reached.isdisjoint(step.sources):
-                continue
-            further = True
-            reached |= graph.reachable(leads, step.target or "")
-            written = subject.written.get(id(step.when.expression)) if step.when is not None else None
-            yield RuleFinding(
-                written[1] if written is not None else places.get("to", places["do"]),
-                say(
-                    "“{step}”的这个去向永远轮不到，环节“{name}”走不到：“{step}”只从“{states}”办",
-                    step=step.title,
-                    name=step.target,
-                    states=list(step.sources),
-                ),
-                say("请核对条件里的环节，或在 from（从）里添加它"),
             )
 
 

@@ -142,7 +142,4 @@ class Form:
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, or None."""
-        for found in self.fields:
-            if found.name == name:
-                return found
-        return None
+        return next((f for f in self.fields if f.name == name), None)

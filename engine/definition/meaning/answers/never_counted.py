@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.definition.meaning.answers.asked_under import as_asked, of_form
 from engine.definition.meaning.answers.values_there import ValuesThere
-from engine.definition.meaning.conditions import contradiction
 from engine.definition.meaning.domains import FieldOf, Path
-from engine.definition.meaning.fields_known import STATE, always_asked, fields_of
+from engine.definition.meaning.fields_known import STATE, fields_of
 from engine.definition.meaning.gaps import fields_kept, number_bounds
 from engine.definition.meaning.names_read import fact_of, walked
 from engine.definition.meaning.starters import can_hold
 from engine.definition.meaning.subject import MeaningInput
 from engine.language import Message, say
 from engine.lifecycle.expressions.condition import Condition
-from engine.lifecycle.expressions.expression import Compare, ExpressionNode, Logic, Name
+from engine.lifecycle.expressions.expression import ExpressionNode, Logic, Name
 from engine.lifecycle.expressions.source_text import source_text
 from engine.lifecycle.measure_rules import MeasureRule, StatisticsTable, SupervisionRow, Tally
-from engine.lifecycle.model.form import FieldType, Form
+from engine.lifecycle.model.form import FieldType
 from engine.lifecycle.model.workflow import Workflow
 
 
@@ -123,55 +121,15 @@ def _never(subject: MeaningInput, where: Condition) -> Iterator[tuple[Expression
     """Yield the part of a condition that is true of no case, or the whole; of one that is true of none by itself nothing is said here."""
     whole = where.expression.node
     field_of = _fields(subject)
-    parts = (*(whole.items if isinstance(whole, Logic) and whole.op == "and" else ()), whole)
-    for node in parts:
+    for node in (*(whole.items if isinstance(whole, Logic) and whole.op == "and" else ()), whole):
         known, unset = _known(subject, node)
-        if can_hold([as_asked(node, field_of)], field_of, known):
+        if can_hold([node], field_of, known):
             continue
         if unset:
             yield node, say("没有哪一步记下“{names}”", names=unset)
         else:
             yield node, say("“{condition}”对哪一件都不成立", condition=source_text(node))
         return
-    for node in parts:
-        for form, refused in _forms_held(subject.workflow, node):
-            asked = [*_clauses(as_asked(node, field_of)), *refused]
-            if contradiction(asked, field_of) and not contradiction(refused, field_of):
-                yield (
-                    node,
-                    say(
-                        "表单“{form}”的校验不让“{condition}”成立",
-                        form=form.title,
-                        condition=source_text(node),
-                    ),
-                )
-                return
-
-
-def _forms_held(workflow: Workflow, node: ExpressionNode) -> Iterator[tuple[Form, list[ExpressionNode]]]:
-    """Yield the forms a condition reads and cannot do without, each with what its own constraints ask of the answers.
-
-    What a constraint compares with other than answers may have been another day, or another value: those are left out.
-    """
-    sure: set[str] = set()
-    for clause in _clauses(node):
-        read = {
-            part.path[1]
-            for part in walked(clause)
-            if isinstance(part, Name) and part.path[0] == "forms" and len(part.path) == 3
-        }
-        # A comparison with an answer that is not there holds for no case.
-        if isinstance(clause, Compare):
-            sure |= read
-    for name in sorted(sure & workflow.forms.keys()):
-        form = workflow.forms[name]
-        found = [known for one in always_asked(form) if (known := of_form(one, name)) is not None]
-        if found:
-            yield form, found
-
-
-def _clauses(node: ExpressionNode) -> tuple[ExpressionNode, ...]:
-    return node.items if isinstance(node, Logic) and node.op == "and" else (node,)
 
 
 def _fields(subject: MeaningInput) -> FieldOf:

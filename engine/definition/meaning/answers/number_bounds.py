@@ -54,13 +54,3 @@ def bounds_of(node: Arithmetic, left: Bounds, right: Bounds) -> Bounds:
     if node.op == "*" and a is not None and c is not None and a >= 0 and c >= 0:
         return a * c, (None if b is None or d is None else b * d)
     return None, None
-
-
-def is_count(path: tuple[str, ...]) -> bool:
-    """Tell whether a name says how many there are of something: of child cases, tasks side by side, rows of a register, problems found."""
-    root, last = path[0], path[-1]
-    if root == "children":
-        return last in ("total", "open") or path[2:3] == ("in",)
-    if root == "branches":
-        return len(path) == 2 and last in ("total", "open", "done")
-    return root == "registers" or last == "problem_count"
