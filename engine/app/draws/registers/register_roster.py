@@ -33,6 +33,7 @@ from engine.draw.v2.rosters import parse_objects, parse_people
 from engine.kernel.clean_text import clean
 from engine.language import Message, say
 from engine.lifecycle.command import Actor
+from engine.lifecycle.forms.personal import FORGOTTEN
 from engine.register.profile import built_in
 
 if TYPE_CHECKING:
@@ -308,7 +309,11 @@ def _of_people(expected: Iterable[Any], roster: Iterable[Any], *, exact: bool) -
             yield one.person_id, LISTED
             continue
         for column, what in _OF_PERSON.items():
-            if (exact or what not in (LOAD, PREVIOUS)) and getattr(one, column) != getattr(row, column):
+            before = getattr(one, column)
+            if isinstance(before, (str, tuple)) and FORGOTTEN in before:
+                # What it was is destroyed by its term: nothing can be said of it.
+                continue
+            if (exact or what not in (LOAD, PREVIOUS)) and before != getattr(row, column):
                 yield one.person_id, what
         reasons = {one.exclude_reason, row.exclude_reason}
         if one.eligible != row.eligible or len(reasons) > 1:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
+import pytest
 from public_fixtures import PublicDesk
 from register_keeper import Keeper
 
 from engine.app.draws.registers.register_changes import COLUMNS, heads_of_registers
 from engine.app.draws.registers.register_history import entries_at, transaction_then
+from engine.app.draws.v2 import stored
+from engine.draw.v2.log import Line, PublicLog
 
 
 def test_whatever_is_done_to_a_register_is_taken_back(keeper: Keeper) -> None:
@@ -45,24 +48,36 @@ def test_whatever_is_done_to_a_register_is_taken_back(keeper: Keeper) -> None:
             assert list(entries_at(transaction, kind, now).values()) == transaction.registers.all(kind)
 
 
-def test_a_draw_made_since_is_not_there_and_one_made_void_since_is(drawn: PublicDesk) -> None:
+def test_a_draw_made_since_is_not_there_and_one_made_void_since_is(
+    drawn: PublicDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with drawn.look() as transaction:
         (row,) = transaction.records.draws()
-        other = replace(row, number=row.number + 1)
-        before, at = row.made_at - timedelta(seconds=1), drawn.clock.now()
-        assert transaction_then(transaction, {}, before, other)[0].records.draws() == []
-        then, exact = transaction_then(transaction, {}, at, other)
-        assert ([one.status for one in then.records.draws()], exact) == ([row.status], True)
-        assert transaction_then(transaction, {}, at, row)[0].records.draws() == []
-    drawn.clock.set(at + timedelta(hours=1))
+        name, lines = drawn.draw().name, len(drawn.log().lines)
+        now = drawn.clock.now()
+        # Its own commitment comes before its objects.
+        assert transaction_then(transaction, {}, now, row)[0].records.draws() == []
     asked = {"reason_code": "procedure", "facts": "名册冻结早于规定", "evidence": "笔录"}
     assert drawn.step("ask_void", "drawer", asked).code == 0
     drawn.takes("void_draw", "deputy", reason="程序有误")
+    drawn.committed()
     with drawn.look() as transaction:
-        (void,) = transaction.records.draws()
-        then, exact = transaction_then(transaction, {}, at, other)
-        assert (void.status, [one.status for one in then.records.draws()], exact) == (
-            "void",
-            ["complete"],
-            True,
-        )
+        void, other = transaction.records.draws()
+        assert (void.status, name) == ("void", stored.draw_of(void).name)
+        # Made void before the other was committed to: it counts for nothing.
+        then, exact = transaction_then(transaction, {}, now, other)
+        assert ([one.status for one in then.records.draws()], exact) == (["void"], True)
+        # As if the other had been committed to before: it was not void yet.
+        commit = replace(drawn.log().of(stored.draw_of(other).name, "commit")[0], seq=lines)
+        monkeypatch.setattr(PublicLog, "of", _with(stored.draw_of(other).name, commit))
+        then, exact = transaction_then(transaction, {}, now, other)
+        assert ([one.status for one in then.records.draws()], exact) == (["complete"], True)
+
+
+def _with(name: str, line: Line) -> Callable[..., list[Line]]:
+    real = PublicLog.of
+
+    def of(log: PublicLog, commitment: str, *kinds: str) -> list[Line]:
+        return [line] if commitment == name and kinds == ("commit",) else real(log, commitment, *kinds)
+
+    return of
