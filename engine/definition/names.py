@@ -192,7 +192,7 @@ def form_names(form: str, world: SymbolTable) -> dict[str, Type]:
     names["case"] = record({**case, **_case(None, world)}, more=world.partial or not users)
     names["forms"] = _every_form(world)
     names["clocks"] = record(dict.fromkeys(sorted(clocks), _READING), more=world.partial or not users)
-    names["children"] = ANY if world.partial else _children(world)
+    names["children"] = ANY if world.partial or not users else _children(world)
     if users and not world.partial and not any(workflow.draws or workflow.broken for workflow in users):
         names["draw"] = NO_DRAW
     if not users:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from engine.definition.expression_errors import Fault
 from engine.definition.expressions import Names, Parsed, parse_condition, parse_expression
-from engine.definition.file_discovery import EXCHANGE, SETTINGS
+from engine.definition.file_discovery import EXCHANGE
 from engine.definition.resources import exchange_dir
 from engine.definition.types import ANY, Type, ValueKind
 from engine.exchange.format_file import FormatFile, FormatName, Named, read_format
 from engine.exchange.format_names import KnownNames, item_of, names_of_rows
 from engine.exchange.formats import ExchangeFormat, RowsOf
+from engine.files.reading import read_text
+from engine.kernel.budget import TEXT
 from engine.kernel.did_you_mean import did_you_mean
 from engine.language import say
 from engine.lifecycle.expressions.expression import Call, Expression, ExpressionNode, Name
@@ -56,7 +58,7 @@ def acting_formats(own: Mapping[str, str]) -> ActingFormats:
 
 @cache
 def _shipped() -> Mapping[str, str]:
-    return {f"{FOLDER}{file.name}": file.read_text("utf-8") for file in sorted(exchange_dir().glob("*.yaml"))}
+    return {f"{FOLDER}{file.name}": read_text(file, TEXT) for file in sorted(exchange_dir().glob("*.yaml"))}
 
 
 def definitions_of(loaded: Loaded, former: Mapping[str, FieldNames] | None = None) -> KnownNames:
@@ -101,7 +103,7 @@ def formats_beside(loaded: Loaded) -> tuple[Problem, ...]:
     else:
         problems = [one for path, text in acting.texts.items() for one in read_once(path, text).problems]
     where = _places(loaded, acting)
-    return ordered(replace(one, file=where.get(one.file, one.file)) for one in problems)
+    return ordered([replace(one, file=where.get(one.file, one.file)) for one in problems])
 
 
 def _folders(loaded: Loaded) -> list[Path]:
@@ -117,8 +119,8 @@ def _places(loaded: Loaded, acting: ActingFormats) -> dict[str, str]:
 
 
 def _has_all(folder: Path) -> bool:
-    """Tell whether a folder is a deployment, or the product's own: shipped formats act beside its definitions."""
-    return (folder / SETTINGS).is_file() or (folder / EXCHANGE).resolve() == exchange_dir().resolve()
+    """Tell whether a folder is the product's own. A deployment with processes of its own may use none of the shipped formats: exporting says what one lacks."""
+    return (folder / EXCHANGE).resolve() == exchange_dir().resolve()
 
 
 def problems_of_formats(

@@ -48,6 +48,7 @@ PORTS = {
     ("store", "deployment"): "app.ports.store: Clock",
     ("runtime", "deployment"): "runtime.daemon: DaemonTasks",
     ("value", "store"): "value.Lazy: the method whose value is kept",
+    ("value", "definition"): "value.value: the parts of two values are compared by their own comparison",
     ("value", "documents"): "value.Later: what makes a value that is asked for",
     ("documents", "deployment"): "app.ports.documents: Renderer",
     ("app.access", "operations"): "app.commands.operations: LongWork",

@@ -70,6 +70,8 @@ READS = {
     "workflow migrate/map_file": "workflow migrate batch --map PATH --as leading",
     "workflow new/folder": "workflow new PATH name",
     "workflow publish/folder": "workflow publish --from PATH --as leading",
+    "workflow replay/map_file": "workflow replay batch --year 2024 --map PATH --as leading",
+    "workflow simulate/against": "workflow simulate GIVEN --against PATH",
     "workflow simulate/path": "workflow simulate PATH",
     "workflow test/path": "workflow test PATH",
 }

@@ -22,7 +22,7 @@ READS = {
     "report progress", "report supervision", "site serve", "task calendar", "task draft list", "task draft show", "task list", "task show", "task week",
     "user list", "user show", "user token list", "workflow check", "workflow diagram", "workflow diff",
     "case files", "case save-file", "form print", "inbox kinds", "paper list", "paper series", "paper show",
-    "workflow explain", "workflow explore", "workflow export", "workflow fmt", "workflow language-server", "workflow new", "workflow impact", "workflow test", "workflow list", "workflow schema", "workflow show", "workflow simulate",
+    "workflow explain", "workflow explore", "workflow export", "workflow fmt", "workflow language-server", "workflow new", "workflow impact", "workflow test", "workflow list", "workflow schema", "workflow show", "workflow simulate", "workflow replay",
 }  # fmt: skip
 #: What makes a place or keeps it running, and is no command on the data in it; done again it finds what is there.
 #: The lost password of the last administrator is set by whoever has the machine: done again it is set again.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.app.access.query import QueryContext, query
 from engine.app.access.visible_cases import VisibleCases
-from engine.app.audit.finding import AuditFinding, day_of, goes_on
+from engine.app.audit.finding import STORED_ERRORS, AuditFinding, day_of, goes_on
 from engine.app.audit.heads import bureau_id, consistency_of, head_of, program
 from engine.app.audit.refused_attempts import OFFICE, RefusedAttempt, newest_refused
 from engine.app.audit.sealed import sealed_tree_of
@@ -145,11 +146,10 @@ def _of_draws(context: QueryContext, transaction: Transaction) -> Iterator[Audit
     source = context.source
     services = Services(source.store, source.clock, source.definitions, entropy=source.entropy)
 
-    def found() -> Iterator[AuditFinding]:
+    # What cannot be read is named by the check of rows.
+    with suppress(*STORED_ERRORS):
         for event, message in differing_draws(services, transaction, context.now):
             yield AuditFinding(event.stream, event.seq, day_of(event.at), message)
-
-    yield from goes_on("draw", transaction, found)
 
 
 @query("audit.attempts")

@@ -71,7 +71,7 @@ class ConditionWords:
     _known: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def condition(self, condition: Condition, form: str | None = None) -> str:
-        """Return a condition in words; `form` is the form of the step it stands at."""
+        """Return a condition in words; `form` is the form of the step it is at."""
         expression = condition.expression
         return said_condition(expression, self._titles(expression, form))
 

@@ -55,7 +55,7 @@ def _when(arrow: DrawnArrow) -> str:
 
 
 def _short(condition: str, whole: list[str]) -> str:
-    """Return a text as it stands in the table; what is too long comes to `whole`."""
+    """Return a text as it is in the table; what is too long comes to `whole`."""
     if width(condition) <= LONGEST:
         return condition
     if condition not in whole:

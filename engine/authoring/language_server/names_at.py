@@ -131,19 +131,19 @@ def meaning_of(word: str, text: str, loaded: Loaded) -> list[str]:
 def _as_written(word: str, text: str) -> list[Message | str]:
     """Return what a name the file declares means, as far as its own text says it: it may not be sound."""
     if (one := written_names(text, "states").get(word)) is not None and one.title:
-        return [say("环节“{title}”（{id}）", title=one.title, id=word), *_told(one)]
+        return [say("环节“{title}”（{id}）", title=one.title, id=word), *_details(one)]
     if (one := written_names(text, "clocks").get(word.removeprefix("clocks.").split(".")[0])) is not None:
-        return [say("时限“{title}”（{id}）", title=one.title or one.id, id=one.id), *_told(one)]
+        return [say("时限“{title}”（{id}）", title=one.title or one.id, id=one.id), *_details(one)]
     if (one := written_names(text, "parties").get(word)) is not None:
         return [say("当事方“{title}”（{id}）", title=one.title or word, id=word)]
     if (
         one := written_names(text, "fields").get(word.removeprefix("case.").removeprefix("form."))
     ) is not None:
-        return [say("字段“{title}”", title=one.title or one.id), *_told(one)]
+        return [say("字段“{title}”", title=one.title or one.id), *_details(one)]
     return []
 
 
-def _told(one: WrittenName) -> list[Message | str]:
+def _details(one: WrittenName) -> list[Message | str]:
     found: list[Message | str] = []
     if one.deadline:
         found.append(say("时限：{deadline}", deadline=one.deadline))

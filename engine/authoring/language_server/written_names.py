@@ -15,7 +15,7 @@ _IDS = re.compile(r"^  ([a-z]\w*)\s*[:：]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class WrittenName:
-    """One name as it stands in the text; what is not written there is empty."""
+    """One name as it is in the text; what is not written there is empty."""
 
     id: str
     title: str = ""

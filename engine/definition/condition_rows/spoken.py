@@ -111,8 +111,8 @@ def _compared(node: Compare, titles: Mapping[str, str]) -> str:
             both = {"rows": _said(several, titles), "what": _beside(one, several, titles)}
             return str(say("{rows}含有{what}", **both) if op == "in" else say("{rows}不含{what}", **both))
         case Compare(left, "==" | "!=" as op, Literal(bool(yes))):
-            told = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
-            return str(say("{left}为{right}", **told) if op == "==" else say("{left}不为{right}", **told))
+            sides = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
+            return str(say("{left}为{right}", **sides) if op == "==" else say("{left}不为{right}", **sides))
         case Compare(left, "==", right):
             # Whole: the word alone is also an answer.
             parts = {"left": _beside(left, right, titles), "right": _beside(right, left, titles)}
@@ -137,7 +137,7 @@ def _held(node: ExpressionNode, titles: Mapping[str, str], *, inside: bool = Fal
 
 
 def _beside(node: ExpressionNode, other: ExpressionNode, titles: Mapping[str, str]) -> str:
-    """Return a part in words; codes are those of the question it stands beside."""
+    """Return a part in words; codes are those of the question it is beside."""
     if isinstance(other, Name):
         name = ".".join(other.path)
         if isinstance(node, Literal) and isinstance(node.value, str):

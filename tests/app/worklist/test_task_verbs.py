@@ -91,7 +91,7 @@ def test_a_question_is_said_to_be_answered_only_where_it_is_asked() -> None:
     shown = view(bureau, case, "anna")
     text = case_text(shown)
     assert "good：合格（必填；" in text
-    assert "why：不合格的原因（视情况必填：不成立：“合格”；" in text
+    assert "why：不合格的原因（视情况必填：“合格”为“否”；" in text
     # What is known of the case: asked for certain, and not at all.
     assert "state：环节（必填；" in text
     assert "别的" not in text

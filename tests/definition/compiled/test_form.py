@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Classes of the rooms of definitions that no workflow and no bureau holds.
 ELSEWHERE = {
     *("Article", "ArticleTable", "Law", "LawMark"),
-    *("CalendarFunction", "DefinitionKey", "KeyKind", "StepPlan"),
+    *("CalendarFunction", "DefinitionKey", "DrawFacts", "KeyKind", "StepPlan"),
 }
 
 

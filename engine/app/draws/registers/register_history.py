@@ -105,7 +105,7 @@ class DrawsThen:
             lines = log.of(stored.draw_of(row).name)
         except DrawRefused:
             return row
-        if not any(line.kind == "objects" and line.seq < end for line in lines):
+        if not any(line.kind == "objects" and line.seq <= end for line in lines):
             return None
         since = {line.kind for line in lines if line.seq > end}
         self.exact = self.exact and not since & _MOVES

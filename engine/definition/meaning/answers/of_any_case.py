@@ -32,7 +32,7 @@ class Meant:
 
 
 def spelled(path: Path) -> str:
-    """Return a name as it is told to people: of cases below, or of tasks side by side, without the word for each of them."""
+    """Return a name as people read it: of cases below, or of tasks side by side, without the word for each of them."""
     return ".".join(part for part in path if part != EACH)
 
 

@@ -43,7 +43,7 @@ class DrawnStep:
     path: str
     back: bool
     #: What is done on it and when, shown where a pointer rests on it.
-    told: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,9 @@ def drawn(
     workflow: Workflow, here: str, been: set[str], arrows: Sequence[DrawnArrow]
 ) -> tuple[list[DrawnState], list[DrawnStep]]:
     """Return the boxes of the states, one below the other, and the curves of the steps: on at the right, back at the left."""
-    told: dict[tuple[str, str], list[str]] = {}
+    said: dict[tuple[str, str], list[str]] = {}
     for arrow in arrows:
-        told.setdefault((arrow.source, arrow.target), []).append(str(arrow_words(arrow)))
+        said.setdefault((arrow.source, arrow.target), []).append(str(arrow_words(arrow)))
     places = {name: number * ROW + 5 for number, name in enumerate(ordered(workflow))}
     states = [
         DrawnState(
@@ -150,10 +150,10 @@ def drawn(
         for name, y in places.items()
     ]
     curves: dict[tuple[str, str], DrawnStep] = {}
-    for way, lines in told.items():
+    for way, lines in said.items():
         if way[0] != way[1]:
             curve = _curve(places[way[0]], places[way[1]])
-            curves[way] = replace(curve, told="\n".join(lines))
+            curves[way] = replace(curve, title="\n".join(lines))
     return states, list(curves.values())
 
 

@@ -467,6 +467,7 @@ def test_what_a_commitment_says_to_the_public_is_that_of_the_approved_plan(keepe
     done = commit(keeper)
     assert done.code == 0, done.err
     written_plan(no_anchor=plan.get("no_anchor"), source_counts=plan.get("source_counts"))
+    keeper.desk.done("task", "urge", BATCH, "--reason", "催一下", "--as", "leading")
     (text,) = night(keeper)
     assert "方案的外部凭据" in text
     assert "方案的来源登记数" in text
