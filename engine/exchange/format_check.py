@@ -97,7 +97,10 @@ def formats_beside(loaded: Loaded) -> tuple[Problem, ...]:
     Where definitions have errors only what is wrong with the formats alone is said: what the others have is not known.
     """
     acting = acting_formats(loaded.files)
-    only = None if any(map(_has_all, _folders(loaded))) else acting.texts.keys() - acting.shipped
+    own = {
+        Path(file).parent.parent for (kind, _), file in loaded.library.places.items() if kind == "workflow"
+    }
+    only = None if any(map(_has_all, own)) else acting.texts.keys() - acting.shipped
     if loaded.sound:
         problems = list(problems_of_formats(acting, definitions_of(loaded), only))
     else:

@@ -101,7 +101,7 @@ def test_a_question_is_said_to_be_answered_only_where_it_is_asked() -> None:
         "why": False,
         "state": True,
     }
-    assert fields["why"]["required_when"] == "不成立：“合格”"
+    assert fields["why"]["required_when"] == "“合格”为“否”"
 
 
 def test_a_step_of_others_is_not_called_one_that_can_be_taken() -> None:

@@ -57,7 +57,7 @@ def test_what_leads_where_and_when_is_told_on_the_lines_and_in_a_table(desk: Des
     _, steps = diagram.drawn(view.process.workflow, "there", {"there"}, arrows)
     ways = {(one.source, one.target) for one in arrows if one.source != one.target}
     assert len(steps) == len(ways)
-    assert all(one.told for one in steps)
+    assert all(one.title for one in steps)
     text = text_of(diagram.show(visit_of(desk, case=case)))
     assert text.count("<title>") == len(ways) + 1
     for arrow in arrows:
