@@ -111,8 +111,8 @@ def _compared(node: Compare, titles: Mapping[str, str]) -> str:
             both = {"rows": _said(several, titles), "what": _beside(one, several, titles)}
             return str(say("{rows}含有{what}", **both) if op == "in" else say("{rows}不含{what}", **both))
         case Compare(left, "==" | "!=" as op, Literal(bool(yes))):
-            both = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
-            return str(say("{left}为{right}", **both) if op == "==" else say("{left}不为{right}", **both))
+            flag = {"left": _said(left, titles), "right": say("“是”") if yes else say("“否”")}
+            return str(say("{left}为{right}", **flag) if op == "==" else say("{left}不为{right}", **flag))
         case Compare(left, "==", right):
             # Whole: the word alone is also an answer.
             parts = {"left": _beside(left, right, titles), "right": _beside(right, left, titles)}
