@@ -182,7 +182,6 @@ UNFUZZED = {
     "kernel.budget": "what the readers are made of",
     "yamltext.shape": "what the readers are made of",
     "authoring.language_server.written_names": "a text under the hands of its author, by the reader definitions are read with",
-    "cli.definitions.workflow_replay": "the bytes of a map of names: `authoring.rename_file` reads it",
     "exchange.format_check": "the formats that come with the product: `exchange.format_file` reads them",
     "operations.unfinished": "reads through `files.journal`",
 }

@@ -18,7 +18,7 @@ from engine.draw.drawing import revealed
 from engine.draw.record import DrawRecord
 from engine.draw.refused import DrawRefused
 from engine.draw.roster import ObjectRow, PersonRow
-from engine.draw.v2.acts import require_rosters
+from engine.draw.v2.acts import Draw, require_rosters
 from engine.draw.v2.visits import visits_of
 from engine.lifecycle.case import Case
 
@@ -260,12 +260,15 @@ def drawn_rows(context: EffectContext) -> Iterator[dict[str, Any]]:
     if row is None or row.status == "void":
         return
     if row.public:
+        draw = stored.draw_of(row)
         try:
             # Whoever is visited, and by whom, follows from here on: a roster changed since the commitment is not followed.
-            require_rosters(stored.draw_of(row))
+            require_rosters(draw)
         except DrawRefused as refused:
             raise context.refuse(refused.reasons[0].message) from None
-    visits = _public_visits(row) if row.public else _first_visits(record_of(row))
+        visits = _public_visits(draw)
+    else:
+        visits = _first_visits(record_of(row))
     visits.sort(key=lambda visit: visit["id"].encode())
     for begin in range(0, len(visits), LOOK_UP):
         part = visits[begin : begin + LOOK_UP]
@@ -305,7 +308,7 @@ def _first_visits(record: DrawRecord) -> list[dict[str, Any]]:
     ]
 
 
-def _public_visits(row: DrawRow) -> list[dict[str, Any]]:
+def _public_visits(draw: Draw) -> list[dict[str, Any]]:
     """Return the objects of a draw of ssj-draw/2."""
     return [
         {
@@ -318,7 +321,7 @@ def _public_visits(row: DrawRow) -> list[dict[str, Any]]:
             "experts": list(visit.experts),
             "ticket": visit.ticket,
         }
-        for visit in visits_of(stored.draw_of(row))
+        for visit in visits_of(draw)
     ]
 
 

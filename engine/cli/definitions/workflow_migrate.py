@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,24 +18,54 @@ from engine.language import Message, say
 from engine.lifecycle.forms.in_words import row_in_words
 from engine.lifecycle.migration.carried_answers import CHANGE_WORDS, AnswerChange
 
+if TYPE_CHECKING:
+    from engine.lifecycle.migration.rename_map import RenameMap
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def rename_options(command: _Command) -> _Command:
+    """Give a command the options that say what is called otherwise in the other version: ``map_file`` and ``renames``."""
+    for option in (
+        click.option(
+            "--rename",
+            "renames",
+            multiple=True,
+            metavar="KIND.OLD=NEW",
+            help="一处改名，如 states.assigned=waiting；可写多次",
+        ),
+        click.option(
+            "--map",
+            "map_file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            default=None,
+            help="写明改名的文件（第一个键是 migrate）",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def renames_given(workflow: str, map_file: Path | None, renames: Sequence[str]) -> RenameMap:
+    """Return what `rename_options` were given. Raises CommandError."""
+    from engine.authoring.rename_file import RenameFileError, read_rename_file, with_options
+    from engine.files.reading import read_file
+    from engine.kernel.budget import TEXT
+    from engine.lifecycle.migration.rename_map import RenameMap
+
+    try:
+        known = RenameMap()
+        if map_file is not None:
+            known = read_rename_file(str(map_file), read_file(map_file, TEXT, ""), workflow)
+        return with_options(known, renames)
+    except RenameFileError as problem:
+        raise CommandError(problem.message, USAGE) from None
+
 
 @click.command("migrate")
 @click.argument("workflow")
 @click.option("--to", "version", type=click.IntRange(1), default=None, help="换到第几版；不写为最新一版")
-@click.option(
-    "--map",
-    "map_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=None,
-    help="写明改名的文件（第一个键是 migrate）",
-)
-@click.option(
-    "--rename",
-    "renames",
-    multiple=True,
-    metavar="KIND.OLD=NEW",
-    help="一处改名，如 states.assigned=waiting；可写多次",
-)
+@rename_options
 @click.option("--case", "cases", multiple=True, metavar="CASE", help="只迁移这一件；可写多次")
 @as_person("以谁的身份迁移")
 @click.option("--dry-run", is_flag=True, help="逐件预览，不保存")
@@ -63,17 +93,8 @@ def migrate(
     退出码：0 全部换版；1 有不能换的。
     """
     from engine.app.commands.migration import migrate_cases
-    from engine.authoring.rename_file import RenameFileError, read_rename_file, with_options
-    from engine.files.reading import read_file
-    from engine.kernel.budget import TEXT
 
-    try:
-        known = migrate_cases.RenameMap()
-        if map_file is not None:
-            known = read_rename_file(str(map_file), read_file(map_file, TEXT, ""), workflow)
-        known = with_options(known, renames)
-    except RenameFileError as problem:
-        raise CommandError(problem.message, USAGE) from None
+    known = renames_given(workflow, map_file, renames)
     by = caller(person, request_id=request_id, dry_run=dry_run)
     found = answered(
         migrate_cases.migrate(application_of(ctx), by, workflow, version, renames=known, cases=cases)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.authentication import viewing
+from engine.cli.definitions.workflow_migrate import rename_options, renames_given
 from engine.cli.exits import REFUSED, USAGE, CommandError
 from engine.cli.options import as_json
 from engine.cli.output import print_json
@@ -29,20 +30,7 @@ SHOWN = 20
 @click.option("--year", type=click.IntRange(2000, 9998), default=None, help="哪一年的案件")
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), default=None, help="期间的第一天")
 @click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), default=None, help="期间的最后一天")
-@click.option(
-    "--map",
-    "map_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    default=None,
-    help="写明改名的文件（第一个键是 migrate）",
-)
-@click.option(
-    "--rename",
-    "renames",
-    multiple=True,
-    metavar="KIND.OLD=NEW",
-    help="一处改名，如 states.assigned=waiting；可写多次",
-)
+@rename_options
 @click.option("--limit", type=click.IntRange(0), default=SHOWN, show_default=True, help="逐件列出多少件")
 @viewing
 @as_json
@@ -69,11 +57,7 @@ def replay(
     退出码：0 没有不同；1 有不同。
     """
     from engine.app.queries.definitions import try_on_cases
-    from engine.authoring.rename_file import RenameFileError, read_rename_file, with_options
     from engine.deployment.set_up import load_definitions
-    from engine.files.reading import read_file
-    from engine.kernel.budget import TEXT
-    from engine.lifecycle.migration.rename_map import RenameMap
 
     if year is not None and first is None and last is None:
         days = (date(year, 1, 1), date(year, 12, 31))
@@ -81,13 +65,7 @@ def replay(
         days = (date(first.year, first.month, first.day), date(last.year, last.month, last.day))
     else:
         raise CommandError(say("请写 --year，或者 --from 和 --until"), USAGE)
-    try:
-        known = RenameMap()
-        if map_file is not None:
-            known = read_rename_file(str(map_file), read_file(map_file, TEXT, ""), workflow)
-        known = with_options(known, renames)
-    except RenameFileError as problem:
-        raise CommandError(problem.message, USAGE) from None
+    known = renames_given(workflow, map_file, renames)
     loaded = load_definitions(home_of(ctx))
     found = answered(
         try_on_cases(source_of(ctx), viewer, loaded, workflow, *days, renames=known, limit=limit)

@@ -48,9 +48,8 @@ from engine.app.draws.registers.register_changes import (
     numbers_in_words,
     words_of_changes,
 )
-from engine.app.draws.registers.register_roster import STREAM, is_commitment, last_commitment
+from engine.app.draws.registers.register_roster import STREAM, last_commitment
 from engine.app.history.journal import add_entry
-from engine.app.history.replay import history
 from engine.app.people.administrators import named_administrators, other_administrators
 from engine.app.people.directory import find_actor
 from engine.app.ports.records import CaseFilter
@@ -71,6 +70,7 @@ if TYPE_CHECKING:
     from engine.app.services import Services
     from engine.app.session.effect_context import EffectContext
     from engine.lifecycle.case import Case
+    from engine.lifecycle.chain import Event
 
 #: What the proposals and the mark of one person are called.
 USE_CASE = "draw.registers"
@@ -221,12 +221,12 @@ def enter_commitment(context: EffectContext, agreed: Agreed) -> None:
     add_entry(uow.transaction, uow.now, "committed", context.actor.id, body, STREAM)
 
 
-def unagreed_commitment(transaction: Transaction, row: DrawRow) -> Message | None:
+def unagreed_commitment(transaction: Transaction, row: DrawRow, entries: Sequence[Event]) -> Message | None:
     """Return what was entered before the commitment of a draw that, by the histories, nobody else agreed to; None where somebody did.
 
-    Whoever changes a history for the moment of a commitment, and puts it back, is asked for no agreement.
+    Whoever changes a history for the moment of a commitment, and puts it back, is asked for no agreement. `entries` are those of
+    all commitments that a case has.
     """
-    entries = [one for one in history(transaction, STREAM) if is_commitment(transaction, one)]
     mine = [
         n for n, one in enumerate(entries) if (one.body["case"], one.body["number"]) == (row.case, row.number)
     ]

@@ -24,18 +24,19 @@ from engine.app.draws.registers.register_changes import (
 )
 from engine.app.draws.registers.register_roster import (
     STREAM,
+    commitments,
     differing_roster,
-    is_commitment,
     made_up_commitments,
+    name_of,
 )
 from engine.app.draws.v2.cases import differing_cases
-from engine.app.history.replay import history
 from engine.app.history.retry import retry_on_conflict
 from engine.app.people.administrators import named_administrators
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.kernel.instants import to_text
 from engine.language import Message, say
 from engine.lifecycle.chain import canonical
+from engine.value import value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,27 +100,31 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
     """
 
     now = services.clock.now()
+    # Draws are made again where nobody waits for it: what is found is written afterwards.
     with services.store.read() as transaction:
-        if not any(_around(services, transaction, now)) and not made_up_commitments(transaction):
-            return 0
+        around = list(_around(services, transaction, now))
+        made_up = made_up_commitments(transaction)
+    if not around and not made_up:
+        return 0
 
     def transact() -> int:
         raised = 0
         with services.store.write() as transaction:
             uow = UnitOfWork(services, transaction, now)
-            for row, found, differing in _around(services, transaction, now):
-                if (case := uow.case(row.case)) is None:
+            for one in around:
+                if (case := uow.case(one.row.case)) is None:
                     continue
+                found = one.changed_back
                 back = sentence_back(case, found, uow.services.definitions.time.zone) if found else None
-                parts = [one for one in [back, *differing] if one is not None]
-                text = str(reduce(lambda one, other: say("{one}；{other}", one=one, other=other), parts))
-                whole = [[one.firm, list(one.what), one.by, to_text(one.at)] for one in found]
-                said = [row.case, row.number, whole, *([text] if differing else [])]
+                parts = [part for part in [back, *one.differing] if part is not None]
+                text = str(reduce(lambda first, other: say("{one}；{other}", one=first, other=other), parts))
+                whole = [[each.firm, list(each.what), each.by, to_text(each.at)] for each in found]
+                said = [case.id, one.row.number, whole, *([text] if one.differing else [])]
                 digest = hashlib.sha256(canonical(said).encode()).hexdigest()
-                alarm = RegisterAlarm(row.case, row.number, now, len(found), text)
+                alarm = RegisterAlarm(case.id, one.row.number, now, len(found), text)
                 people = dict.fromkeys([*people_of_draw(uow, case), *receivers(transaction)])
                 raised += raise_register_alarm(transaction, alarm, digest, people)
-            for name in made_up_commitments(transaction):
+            for name in made_up:
                 case_id, _, number = name.rpartition("/")
                 text = str(_made_up(name))
                 digest = hashlib.sha256(canonical([STREAM, name]).encode()).hexdigest()
@@ -134,25 +139,35 @@ def tell_of_changed_back(services: Services, receivers: Callable[[Transaction], 
 def differing_draws(
     services: Services, transaction: Transaction, now: datetime
 ) -> Iterator[tuple[Event, Message]]:
-    """Yield in what draws of the last days are not as the histories say, each with the entry of its commitment; commitments that no case has, too."""
-    for row, _, differing in _around(services, transaction, now):
-        entered = commitment_entered(transaction, row.case, row.number)
+    """Yield in what draws of the last days are not as the histories say, each with the entry of its commitment, or the last of its case; commitments that no case has, too."""
+    for one in _around(services, transaction, now):
+        entered = one.entered or transaction.events.last(one.row.case)
         if entered is not None:
-            yield from ((entered, one) for one in differing)
-    for event in history(transaction, STREAM):
-        if not is_commitment(transaction, event):
-            yield event, _made_up(f"{event.body.get('case')}/{event.body.get('number')}")
+            yield from ((entered, what) for what in one.differing)
+    for event in commitments(transaction)[1]:
+        yield event, _made_up(name_of(event))
 
 
 def _made_up(name: str) -> Message:
     return say("历史“{stream}”里的承诺“{name}”没有案件做过：不是本程序写入的", stream=STREAM, name=name)
 
 
-def _around(
-    services: Services, transaction: Transaction, now: datetime
-) -> Iterator[tuple[DrawRow, list[EligibilityChange], list[Message]]]:
+@value
+class _Found:
+    """What was found of one draw."""
+
+    row: DrawRow
+    #: The entry of its commitment; None where it rests on no register.
+    entered: Event | None
+    changed_back: list[EligibilityChange]
+    #: In what it is not as the histories say.
+    differing: list[Message]
+
+
+def _around(services: Services, transaction: Transaction, now: datetime) -> Iterator[_Found]:
     """Yield the draws that are not void and whose commitment is not too long ago, with what was changed back since, and in what they are not as the histories say."""
     longest = timedelta(days=limits()["after_days"])
+    entries, _ = commitments(transaction)
     for row in transaction.records.draws():
         # A draw is made after its commitment: where it is too long ago, so is that.
         if not row.public or row.status == "void" or now - row.made_at > longest:
@@ -164,9 +179,9 @@ def _around(
             found = changed_back(transaction, entered.at, registers_of(entered))
             differing = [
                 differing_roster(services, transaction, row, entered),
-                unagreed_commitment(transaction, row),
+                unagreed_commitment(transaction, row, entries),
             ]
         differing.append(differing_cases(UnitOfWork(services, transaction, now), row))
         said = [one for one in differing if one is not None]
         if found or said:
-            yield row, found, said
+            yield _Found(row=row, entered=entered, changed_back=found, differing=said)

@@ -8,6 +8,7 @@ the plan is made again from them, by the same code, and all of it is compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from engine.app.draws.plan import draw_plan_of, of_cases
@@ -25,7 +26,7 @@ from engine.app.draws.registers.register_changes import (
 )
 from engine.app.draws.registers.register_history import transaction_then
 from engine.app.draws.v2 import material, stored
-from engine.app.history.replay import after_event, begin, history, with_texts
+from engine.app.history.replay import history, replay
 from engine.app.session.scope import own_scope
 from engine.app.session.unit_of_work import UnitOfWork
 from engine.draw.refused import DrawRefused
@@ -107,13 +108,23 @@ def is_commitment(transaction: Transaction, entered: Event) -> bool:
     return False
 
 
+def commitments(transaction: Transaction) -> tuple[list[Event], list[Event]]:
+    """Return the entries of commitments, in order: those that the histories of their cases have, and those that no case has."""
+    real: list[Event] = []
+    made_up: list[Event] = []
+    for event in history(transaction, STREAM):
+        (real if is_commitment(transaction, event) else made_up).append(event)
+    return real, made_up
+
+
+def name_of(entered: Event) -> str:
+    """Return what the commitment of an entry is called: ``CASE/NUMBER``."""
+    return f"{entered.body.get('case')}/{entered.body.get('number')}"
+
+
 def made_up_commitments(transaction: Transaction) -> list[str]:
-    """Return the commitments that are entered and that no case has: ``CASE/NUMBER``."""
-    return [
-        f"{event.body.get('case')}/{event.body.get('number')}"
-        for event in history(transaction, STREAM)
-        if not is_commitment(transaction, event)
-    ]
+    """Return the names of the commitments that are entered and that no case has."""
+    return [name_of(event) for event in commitments(transaction)[1]]
 
 
 def differing_roster(
@@ -145,20 +156,15 @@ def differing_roster(
         )
     drawn_by_role = effect.arguments.get("role") is not None
     # The order of a roster is of chance: those that are named are the first by their codes.
-    counted = {} if exact else _most_visits(plan, then)
-    found = sorted(
-        {
-            *_of_plan(plan, draw, case.id),
-            *_of_announced(effect, scope, plan, draw, case.id),
-            *_of_objects(material.roster_objects(plan), rosters[0], counted, exact=exact),
-            *(
-                ()
-                if drawn_by_role
-                else _of_people(material.roster_people(uow, plan), rosters[1], exact=exact)
-            ),
-        }
-    )
-    return _said(row, found) if found else None
+    bounds = None if exact else _most_visits(plan, then)
+    found = {
+        *_of_plan(plan, draw, case.id),
+        *_of_announced(effect, scope, plan, draw, case.id),
+        *_of_objects(material.roster_objects(plan), rosters[0], bounds),
+    }
+    if not drawn_by_role:
+        found |= set(_of_people(material.roster_people(uow, plan), rosters[1], exact=exact))
+    return _said(row, sorted(found)) if found else None
 
 
 def _said(row: DrawRow, found: list[tuple[str, str]]) -> Message:
@@ -193,13 +199,8 @@ def _begun_with(transaction: Transaction, entered: Event) -> Case | None:
     """Return the case as its history had it when a step was begun; None where it has no history before."""
     present = transaction.cases.get(entered.stream)
     texts = present.personal if present is not None else None
-    made: Case | None = None
-    for event in history(transaction, entered.stream):
-        if event.seq >= entered.seq:
-            break
-        opened = with_texts(event, texts)
-        made = begin(opened) if made is None else after_event(made, opened)
-    return made
+    before = list(takewhile(lambda event: event.seq < entered.seq, history(transaction, entered.stream)))
+    return replay(before, texts) if before else None
 
 
 def _effect(uow: UnitOfWork, case: Case, step: str) -> Effect | None:
@@ -267,10 +268,9 @@ def _most_visits(plan: DrawPlan, then: Transaction) -> dict[str, tuple[int | Non
 def _of_objects(
     expected: Iterable[Any],
     roster: Iterable[Any],
-    counted: Mapping[str, tuple[int | None, int]],
-    *,
-    exact: bool,
+    bounds: Mapping[str, tuple[int | None, int]] | None,
 ) -> Iterator[tuple[str, str]]:
+    """Yield what differs of objects. `bounds` are of their visits, where the counts of then are not known."""
     rows = {one.object_id: one for one in roster}
     statuses = frozenset(built_in(OBJECTS).columns["status"].choices)
     for one in expected:
@@ -284,12 +284,15 @@ def _of_objects(
         reasons = {one.exclude_reason, row.exclude_reason}
         if len(reasons) > 1:
             what = _why_out(reasons, statuses)
-            # Whom an earlier draw visits may have changed since: then the count of then is known only by its bounds.
-            own, most = counted.get(one.object_id, (None, 0))
-            if exact or what != _CAP or (own is None and most == 0) or (own is not None and most < own):
+            if bounds is None or what != _CAP or _cannot_be(*bounds.get(one.object_id, (None, 0))):
                 yield one.object_id, what
     for entry in rows:
         yield entry, LISTED
+
+
+def _cannot_be(own: int | None, most: int) -> bool:
+    """Tell whether an object that may have had `most` visits cannot be out by its own limit, or by one of the plan where it has none."""
+    return most == 0 if own is None else most < own
 
 
 def _why_out(reasons: set[str], statuses: frozenset[str]) -> str:

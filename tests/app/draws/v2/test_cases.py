@@ -94,6 +94,10 @@ def test_cases_that_were_started_for_others_are_found(
     if what == "firm":
         assert f"{one} 被抽中而没有案件" in text
     assert night(ready) == [text]
+    # Of a draw that rests on no register the check of everything says it too.
+    monkeypatch.setattr("engine.app.draws.registers.register_messages.commitment_entered", lambda *_: None)
+    said = ready.ssj("audit", "verify", "--as", "leading")
+    assert (said.code, word in said.out) == (1, True)
 
 
 def test_who_goes_in_somebodys_place_and_whoever_is_told_of_the_draw_besides_is_no_difference(
