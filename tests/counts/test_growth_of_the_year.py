@@ -71,7 +71,7 @@ def calls_of_a_replacement(objects: int) -> tuple[int, int]:
     with store.write() as transaction, profile:
         row = transaction.records.draw("batch-1")
         assert row is not None
-        held = HeldDraw.take(transaction, row)
+        held = HeldDraw.take(transaction, row, "people")
         unit, leaving = next(
             (one["unit"], one["members"][0]["lot"])
             for one in draw.units

@@ -114,10 +114,11 @@ class Draw:
 Acted = tuple[Draw, PublicLog]
 
 
-def require_rosters(draw: Draw) -> None:
-    """Raise `DrawRefused` where a roster of a draw is not the one its commitment is over; one whose rows are destroyed is looked at too."""
+def require_rosters(draw: Draw, *names: str) -> None:
+    """Raise `DrawRefused` where a roster of a draw, or of `names` one, is not the one its commitment is over; one whose rows are destroyed is looked at too."""
     known = {"objects": draw.objects, "people": draw.people}
-    for name, data in known.items():
+    for name in names or known:
+        data = known[name]
         digest = draw.commitment[name]
         if (data is None) != (digest is None) or (
             data is not None

@@ -28,3 +28,28 @@ def test_on_a_server_a_name_is_held_until_its_session_ends(postgres_database: st
                 assert (other, second) == (False, True)
         with store.hold("一") as again:
             assert again
+
+
+def test_on_a_server_a_name_is_let_go_of_before_the_block_is_left(postgres_database: str) -> None:
+    """The server takes a closed connection back in its own time: whoever comes next must not find the name held."""
+    with closing(open_store(postgres_database, create=True)) as store:
+        found = []
+        for _ in range(100):
+            with store.hold("一") as held:
+                found.append(held)
+        assert all(found)
+
+
+def test_on_a_server_a_lost_connection_ends_the_block_all_the_same(postgres_database: str) -> None:
+    # Other databases of the server have locks of their own.
+    ended = (
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with (
+        closing(open_store(postgres_database, create=True)) as store,
+        held_on_server(store.engine, nullcontext, "一") as held,
+        store.engine.connect() as other,
+    ):
+        assert held
+        assert other.exec_driver_sql(ended).scalar()

@@ -57,10 +57,10 @@ class HeldDraw:
     key: bytes
 
     @classmethod
-    def take(cls, transaction: Transaction, row: DrawRow) -> HeldDraw:
-        """Return the draw of a row. Raises `DrawRefused` where something of it is missing or broken, or its rosters are not those it was committed to."""
+    def take(cls, transaction: Transaction, row: DrawRow, *rosters: str) -> HeldDraw:
+        """Return the draw of a row. Raises `DrawRefused` where something of it is missing or broken, or its rosters (those named, else both) are not those it was committed to."""
         draw = stored.draw_of(row)
-        acts.require_rosters(draw)
+        acts.require_rosters(draw, *rosters)
         return cls(
             transaction,
             row,
@@ -231,7 +231,8 @@ def replace_person(context: EffectContext, effect: Effect, row: DrawRow) -> tupl
     """Let the next in the order of the object take the place of one who cannot go; return the team."""
     value = context.arguments_of(effect)
     uow, object_id = context.uow, str(context.case.subject["id"])
-    held = HeldDraw.take(uow.transaction, row)
+    # Who goes is chosen of the people alone: the objects, of which there may be many, are left unread.
+    held = HeldDraw.take(uow.transaction, row, "people")
     leaving, people = str(value("person")), {}
     if held.draw.people is not None:
         people = {person.person_id: person.lot for person in parse_people(held.draw.people)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 
 from engine.files.held_file import held_file, remove_unheld
 
-_HOLD = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '/' || %s, 0))"
+_KEY = "hashtextextended(current_schema() || '/' || %s, 0)"
+_HOLD, _LET_GO = f"SELECT pg_try_advisory_lock({_KEY})", f"SELECT pg_advisory_unlock({_KEY})"
 
 
 @contextmanager
@@ -35,10 +36,17 @@ def held_on_server(
         connection: Any = pooled.driver_connection
         # Its own from now on: a lock of a session must not go back into the pool.
         pooled.detach()
+    held = False
     try:
         with explaining():
             connection.autocommit = True
             (held,) = connection.execute(_HOLD, (name,)).fetchone()
         yield held
     finally:
-        connection.close()
+        try:
+            if held:
+                # The server takes a closed connection back in its own time; whoever comes next would find the name held.
+                with suppress(engine.dialect.loaded_dbapi.Error):
+                    connection.execute(_LET_GO, (name,))
+        finally:
+            connection.close()
